@@ -95,6 +95,18 @@ internal unsafe struct HartState
     public fixed byte PmpConfig[PmpEntryCount];
     public fixed ulong PmpAddress[PmpEntryCount];
 
+    /// <summary>
+    /// First and last byte that each PMP entry matches, the first above the last if it matches none. Derived from the two
+    /// registers above by <see cref="Mmu.Pmp.Rebuild"/>, and so not part of a saved state.
+    /// </summary>
+    public fixed ulong PmpFirst[PmpEntryCount];
+
+    /// <inheritdoc cref="PmpFirst"/>
+    public fixed ulong PmpLast[PmpEntryCount];
+
+    /// <summary>One more than the index of the last PMP entry that matches anything; derived like the ranges.</summary>
+    public int PmpActiveCount;
+
     /// <summary>Any pmpcfg or pmpaddr CSR was written since reset: the courtesy to kernels that know no PMP ends.</summary>
     public bool PmpTouched;
 
