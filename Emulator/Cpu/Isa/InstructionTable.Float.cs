@@ -1,0 +1,76 @@
+using static RiscvXv6.Emulator.Cpu.Isa.InstructionFormat;
+using static RiscvXv6.Emulator.Cpu.Isa.Operation;
+
+namespace RiscvXv6.Emulator.Cpu.Isa;
+
+internal static partial class InstructionTable
+{
+    private static InstructionRow[] FloatRows() =>
+    [
+        // F
+        new("flw", "....... ..... ..... 010 ..... 0000111", I, Flw, "frd,imm(rs1)", Extension.F),
+        new("fsw", "....... ..... ..... 010 ..... 0100111", S, Fsw, "frs2,imm(rs1)", Extension.F),
+        new("fmadd.s", ".....00 ..... ..... ... ..... 1000011", R4, FmaddS, "frd,frs1,frs2,frs3,rm", Extension.F),
+        new("fmsub.s", ".....00 ..... ..... ... ..... 1000111", R4, FmsubS, "frd,frs1,frs2,frs3,rm", Extension.F),
+        new("fnmsub.s", ".....00 ..... ..... ... ..... 1001011", R4, FnmsubS, "frd,frs1,frs2,frs3,rm", Extension.F),
+        new("fnmadd.s", ".....00 ..... ..... ... ..... 1001111", R4, FnmaddS, "frd,frs1,frs2,frs3,rm", Extension.F),
+        new("fadd.s", "0000000 ..... ..... ... ..... 1010011", RRounded, FaddS, "frd,frs1,frs2,rm", Extension.F),
+        new("fsub.s", "0000100 ..... ..... ... ..... 1010011", RRounded, FsubS, "frd,frs1,frs2,rm", Extension.F),
+        new("fmul.s", "0001000 ..... ..... ... ..... 1010011", RRounded, FmulS, "frd,frs1,frs2,rm", Extension.F),
+        new("fdiv.s", "0001100 ..... ..... ... ..... 1010011", RRounded, FdivS, "frd,frs1,frs2,rm", Extension.F),
+        new("fsqrt.s", "0101100 00000 ..... ... ..... 1010011", RUnaryRounded, FsqrtS, "frd,frs1,rm", Extension.F),
+        new("fsgnj.s", "0010000 ..... ..... 000 ..... 1010011", R, FsgnjS, "frd,frs1,frs2", Extension.F),
+        new("fsgnjn.s", "0010000 ..... ..... 001 ..... 1010011", R, FsgnjnS, "frd,frs1,frs2", Extension.F),
+        new("fsgnjx.s", "0010000 ..... ..... 010 ..... 1010011", R, FsgnjxS, "frd,frs1,frs2", Extension.F),
+        new("fmin.s", "0010100 ..... ..... 000 ..... 1010011", R, FminS, "frd,frs1,frs2", Extension.F),
+        new("fmax.s", "0010100 ..... ..... 001 ..... 1010011", R, FmaxS, "frd,frs1,frs2", Extension.F),
+        new("fcvt.w.s", "1100000 00000 ..... ... ..... 1010011", RUnaryRounded, FcvtWS, "rd,frs1,rm", Extension.F),
+        new("fcvt.wu.s", "1100000 00001 ..... ... ..... 1010011", RUnaryRounded, FcvtWuS, "rd,frs1,rm", Extension.F),
+        new("fcvt.l.s", "1100000 00010 ..... ... ..... 1010011", RUnaryRounded, FcvtLS, "rd,frs1,rm", Extension.F),
+        new("fcvt.lu.s", "1100000 00011 ..... ... ..... 1010011", RUnaryRounded, FcvtLuS, "rd,frs1,rm", Extension.F),
+        new("fmv.x.w", "1110000 00000 ..... 000 ..... 1010011", RUnary, FmvXW, "rd,frs1", Extension.F),
+        new("feq.s", "1010000 ..... ..... 010 ..... 1010011", R, FeqS, "rd,frs1,frs2", Extension.F),
+        new("flt.s", "1010000 ..... ..... 001 ..... 1010011", R, FltS, "rd,frs1,frs2", Extension.F),
+        new("fle.s", "1010000 ..... ..... 000 ..... 1010011", R, FleS, "rd,frs1,frs2", Extension.F),
+        new("fclass.s", "1110000 00000 ..... 001 ..... 1010011", RUnary, FclassS, "rd,frs1", Extension.F),
+        new("fcvt.s.w", "1101000 00000 ..... ... ..... 1010011", RUnaryRounded, FcvtSW, "frd,rs1,rm", Extension.F),
+        new("fcvt.s.wu", "1101000 00001 ..... ... ..... 1010011", RUnaryRounded, FcvtSWu, "frd,rs1,rm", Extension.F),
+        new("fcvt.s.l", "1101000 00010 ..... ... ..... 1010011", RUnaryRounded, FcvtSL, "frd,rs1,rm", Extension.F),
+        new("fcvt.s.lu", "1101000 00011 ..... ... ..... 1010011", RUnaryRounded, FcvtSLu, "frd,rs1,rm", Extension.F),
+        new("fmv.w.x", "1111000 00000 ..... 000 ..... 1010011", RUnary, FmvWX, "frd,rs1", Extension.F),
+
+        // D
+        new("fld", "....... ..... ..... 011 ..... 0000111", I, Fld, "frd,imm(rs1)", Extension.D),
+        new("fsd", "....... ..... ..... 011 ..... 0100111", S, Fsd, "frs2,imm(rs1)", Extension.D),
+        new("fmadd.d", ".....01 ..... ..... ... ..... 1000011", R4, FmaddD, "frd,frs1,frs2,frs3,rm", Extension.D),
+        new("fmsub.d", ".....01 ..... ..... ... ..... 1000111", R4, FmsubD, "frd,frs1,frs2,frs3,rm", Extension.D),
+        new("fnmsub.d", ".....01 ..... ..... ... ..... 1001011", R4, FnmsubD, "frd,frs1,frs2,frs3,rm", Extension.D),
+        new("fnmadd.d", ".....01 ..... ..... ... ..... 1001111", R4, FnmaddD, "frd,frs1,frs2,frs3,rm", Extension.D),
+        new("fadd.d", "0000001 ..... ..... ... ..... 1010011", RRounded, FaddD, "frd,frs1,frs2,rm", Extension.D),
+        new("fsub.d", "0000101 ..... ..... ... ..... 1010011", RRounded, FsubD, "frd,frs1,frs2,rm", Extension.D),
+        new("fmul.d", "0001001 ..... ..... ... ..... 1010011", RRounded, FmulD, "frd,frs1,frs2,rm", Extension.D),
+        new("fdiv.d", "0001101 ..... ..... ... ..... 1010011", RRounded, FdivD, "frd,frs1,frs2,rm", Extension.D),
+        new("fsqrt.d", "0101101 00000 ..... ... ..... 1010011", RUnaryRounded, FsqrtD, "frd,frs1,rm", Extension.D),
+        new("fsgnj.d", "0010001 ..... ..... 000 ..... 1010011", R, FsgnjD, "frd,frs1,frs2", Extension.D),
+        new("fsgnjn.d", "0010001 ..... ..... 001 ..... 1010011", R, FsgnjnD, "frd,frs1,frs2", Extension.D),
+        new("fsgnjx.d", "0010001 ..... ..... 010 ..... 1010011", R, FsgnjxD, "frd,frs1,frs2", Extension.D),
+        new("fmin.d", "0010101 ..... ..... 000 ..... 1010011", R, FminD, "frd,frs1,frs2", Extension.D),
+        new("fmax.d", "0010101 ..... ..... 001 ..... 1010011", R, FmaxD, "frd,frs1,frs2", Extension.D),
+        new("fcvt.s.d", "0100000 00001 ..... ... ..... 1010011", RUnaryRounded, FcvtSD, "frd,frs1,rm", Extension.D),
+        new("fcvt.d.s", "0100001 00000 ..... ... ..... 1010011", RUnaryRounded, FcvtDS, "frd,frs1,rm?", Extension.D),
+        new("fcvt.w.d", "1100001 00000 ..... ... ..... 1010011", RUnaryRounded, FcvtWD, "rd,frs1,rm", Extension.D),
+        new("fcvt.wu.d", "1100001 00001 ..... ... ..... 1010011", RUnaryRounded, FcvtWuD, "rd,frs1,rm", Extension.D),
+        new("fcvt.l.d", "1100001 00010 ..... ... ..... 1010011", RUnaryRounded, FcvtLD, "rd,frs1,rm", Extension.D),
+        new("fcvt.lu.d", "1100001 00011 ..... ... ..... 1010011", RUnaryRounded, FcvtLuD, "rd,frs1,rm", Extension.D),
+        new("fmv.x.d", "1110001 00000 ..... 000 ..... 1010011", RUnary, FmvXD, "rd,frs1", Extension.D),
+        new("feq.d", "1010001 ..... ..... 010 ..... 1010011", R, FeqD, "rd,frs1,frs2", Extension.D),
+        new("flt.d", "1010001 ..... ..... 001 ..... 1010011", R, FltD, "rd,frs1,frs2", Extension.D),
+        new("fle.d", "1010001 ..... ..... 000 ..... 1010011", R, FleD, "rd,frs1,frs2", Extension.D),
+        new("fclass.d", "1110001 00000 ..... 001 ..... 1010011", RUnary, FclassD, "rd,frs1", Extension.D),
+        new("fcvt.d.w", "1101001 00000 ..... ... ..... 1010011", RUnaryRounded, FcvtDW, "frd,rs1,rm?", Extension.D),
+        new("fcvt.d.wu", "1101001 00001 ..... ... ..... 1010011", RUnaryRounded, FcvtDWu, "frd,rs1,rm?", Extension.D),
+        new("fcvt.d.l", "1101001 00010 ..... ... ..... 1010011", RUnaryRounded, FcvtDL, "frd,rs1,rm", Extension.D),
+        new("fcvt.d.lu", "1101001 00011 ..... ... ..... 1010011", RUnaryRounded, FcvtDLu, "frd,rs1,rm", Extension.D),
+        new("fmv.d.x", "1111001 00000 ..... 000 ..... 1010011", RUnary, FmvDX, "frd,rs1", Extension.D),
+    ];
+}
