@@ -9,8 +9,10 @@ public interface IInterruptLine
     void Set(bool asserted);
 
     /// <summary>
-    /// Asserts the line anew even if it is up already. Only a virtio used-ring notification does this: xv6 of 2019 never
-    /// acknowledges the device, so its line never drops, yet it needs one interrupt per completed request.
+    /// Asserts the line anew even if it is up already, for an interrupt controller that latches. Two devices do this, because
+    /// kernels rely on QEMU's doing it: a virtio used-ring notification (xv6 of 2019 never acknowledges the device, so its
+    /// line never drops, yet it needs one interrupt per completed request), and the UART (xv6 of 2020 to 2022 never clears
+    /// the transmitter-empty cause, so the line is up when a byte arrives).
     /// </summary>
     void Pulse();
 }
