@@ -3,9 +3,6 @@ namespace RiscvXv6.Devices.Virtio;
 /// <summary>Feature bits that belong to no one device type (Virtio "Reserved Feature Bits"), as masks.</summary>
 public static class VirtioFeatures
 {
-    /// <summary>Framing is free: a header need not be a descriptor of its own. Implied by <see cref="Version1"/>.</summary>
-    public const ulong AnyLayout = 1UL << 27;
-
     public const ulong IndirectDesc = 1UL << 28;
 
     public const ulong EventIdx = 1UL << 29;

@@ -69,8 +69,7 @@ public sealed class VirtioMmioTransport : IMmioDevice, IVirtioTransport, IStatef
 
         if (device is not null)
         {
-            _offeredFeatures = device.Features | VirtioFeatures.Ring
-                | (isLegacy ? VirtioFeatures.AnyLayout : VirtioFeatures.Version1);
+            _offeredFeatures = device.Features | VirtioFeatures.Ring | (isLegacy ? 0 : VirtioFeatures.Version1);
             device.Connect(this);
         }
     }
@@ -203,7 +202,7 @@ public sealed class VirtioMmioTransport : IMmioDevice, IVirtioTransport, IStatef
     {
         if (_device is null)
         {
-            return register switch
+            return sizeBytes != 4 ? 0 : register switch
             {
                 VirtioMmioRegister.MagicValue => Magic,
                 VirtioMmioRegister.Version => IsLegacy ? 1u : 2u,
