@@ -119,7 +119,7 @@ internal static class Arithmetic<TFormat>
             return NanFrom(in x, in x, ref flags);
         }
 
-        // IEEE 5.4.1: the root of -0 is -0.
+        // IEEE 6.3: the root of -0 is -0.
         if (x.Kind == FloatKind.Zero)
         {
             return a;

@@ -54,7 +54,7 @@ internal sealed class HostAgreementTests
     [TestCaseSource(nameof(HostOperations))]
     public void Results_to_nearest_even_are_the_hosts(FloatOperation unit, Func<ulong, ulong, ulong, ulong> host)
     {
-        if (unit.Name is "madd" or "msub" or "nmsub" or "nmadd" && !HostFloat.FusesMultiplyAdd)
+        if ((unit.Name is "madd" or "msub" or "nmsub" or "nmadd") && !HostFloat.FusesMultiplyAdd)
         {
             Assert.Ignore("this host has no fused multiply-add in hardware, and its software one is not an oracle");
         }
