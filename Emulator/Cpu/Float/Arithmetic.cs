@@ -251,12 +251,11 @@ internal static class Arithmetic<TFormat>
             remainder = (remainder << 2) | (radicand >> 62);
             radicand <<= 2;
             ulong trial = (root << 2) | 1;
-            root <<= 1;
-            if (remainder >= trial)
-            {
-                remainder -= trial;
-                root |= 1;
-            }
+
+            // A mask instead of a branch, which no predictor can guess.
+            ulong bit = remainder >= trial ? 1UL : 0;
+            remainder -= trial & (0 - bit);
+            root = (root << 1) | bit;
         }
 
         return (root << (64 - RootBits)) | (remainder != 0 ? 1UL : 0);
