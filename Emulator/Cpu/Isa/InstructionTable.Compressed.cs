@@ -19,7 +19,7 @@ internal static partial class InstructionTable
         new("c.sd", "111 ... ... .. ... 00", CompressedStore8, Sd, "rs2,imm(rs1)", Extension.C),
 
         // C, quadrant 1
-        new("c.nop", "000 . 00000 ..... 01", CompressedI, Addi, "", Extension.C),
+        new("c.nop", "000 . 00000 ..... 01", CompressedI, Addi, "imm?", Extension.C),
         new("c.addi", "000 . ..... ..... 01", CompressedI, Addi, "rd,imm", Extension.C),
         new("c.addiw", "001 . ..... ..... 01", CompressedI, Addiw, "rd,imm", Extension.C),
         new("reserved", "001 . 00000 ..... 01", None, Illegal, "", Extension.C),

@@ -10,7 +10,7 @@ internal static class OperandFields
 
     public static DecodedInstruction Extract(InstructionFormat format, Operation operation, uint e) => format switch
     {
-        None => Wide(operation),
+        None => (e & 3) == 3 ? Wide(operation) : Compressed(operation, 0, 0, 0),
         R => Wide(operation, Rd(e), Rs1(e), Rs2(e)),
         RUnary => Wide(operation, Rd(e), Rs1(e)),
         RRounded => Wide(operation, Rd(e), Rs1(e), Rs2(e), roundingMode: Funct3(e)),
