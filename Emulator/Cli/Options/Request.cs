@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using RiscvXv6.Emulator.Machine;
+
+namespace RiscvXv6.Emulator.Cli.Options;
+
+/// <summary>What a command line asks for.</summary>
+internal abstract record Request
+{
+    private Request()
+    {
+    }
+
+    /// <summary>Print something and end with code 0.</summary>
+    public sealed record Print(string Text) : Request;
+
+    /// <summary>Run a machine.</summary>
+    /// <param name="Options">Complete and checked, but for the files it names.</param>
+    /// <param name="Notices">Lines for standard error before the machine starts.</param>
+    public sealed record Run(MachineOptions Options, ImmutableArray<string> Notices) : Request;
+
+    /// <summary>Disassemble a file, or instruction words in hexadecimal.</summary>
+    public sealed record Disassemble(ImmutableArray<string> Arguments) : Request;
+}

@@ -1,0 +1,47 @@
+# Thin: every verb is one dotnet command or two. build.ps1 has the same verbs; a test compares them.
+
+DOTNET ?= dotnet
+RID ?= $(shell $(DOTNET) --info | sed -n 's/^ *RID: *//p')
+PROGRAM := artifacts/riscvxv6
+SOURCES := $(shell find Emulator Devices Guest -name bin -prune -o -name obj -prune -o -type f -print) \
+	$(wildcard Directory.*.props global.json)
+
+# As in xv6's Makefile: `make qemu CPUS=1 QEMUEXTRA=…`.
+CPUS ?= 3
+QEMUOPTS = -machine virt -bios none -kernel artifacts/demo.elf -m 128M -smp $(CPUS) -nographic
+QEMUOPTS += -global virtio-mmio.force-legacy=false
+QEMUOPTS += -drive file=artifacts/demo.img,if=none,format=raw,id=x0
+QEMUOPTS += -device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0
+
+.PHONY: build qemu test test-long bench clean help
+
+build: $(PROGRAM)
+
+$(PROGRAM): $(SOURCES)
+	$(DOTNET) publish Emulator -c Release -r $(RID) --no-self-contained -p:PublishReadyToRun=true -o artifacts --nologo -v q
+	@touch $@
+
+qemu: $(PROGRAM)
+	cp xv6-guest-image/demo/demo.elf xv6-guest-image/demo/demo.img artifacts/
+	$(PROGRAM) $(QEMUOPTS) $(QEMUEXTRA)
+
+test:
+	$(DOTNET) test Tests --nologo --filter TestCategory!=LongRunning
+
+test-long:
+	$(DOTNET) test Tests --nologo --filter TestCategory=LongRunning
+
+bench: $(PROGRAM)
+	$(DOTNET) run --project Benchmarks -c Release
+
+clean:
+	$(DOTNET) clean --nologo -v q
+	rm -rf artifacts
+
+help:
+	@echo "make            build artifacts/riscvxv6"
+	@echo "make qemu       boot the demo guest (CPUS=3 QEMUEXTRA=…)"
+	@echo "make test       run the tests, but for the long ones"
+	@echo "make test-long  run the long tests"
+	@echo "make bench      compare the speed with QEMU's"
+	@echo "make clean      remove what was built"
