@@ -9,7 +9,7 @@ internal delegate CsrEffects CsrWriter(ref HartState s, ulong value);
 /// <summary>One CSR: a row of <see cref="CsrTable"/>, from which dispatch, tests and docs/csrs.md derive.</summary>
 /// <param name="Number">The 12-bit address.</param>
 /// <param name="Name">As the assembler spells it.</param>
-/// <param name="WriteMask">The bits that some write can change; all others keep their value whatever is written.</param>
+/// <param name="WriteMask">The bits of a written value that count; no write changes any other. WARL fields then choose.</param>
 /// <param name="Gate">A further condition on access.</param>
 /// <param name="Read">How it is read.</param>
 /// <param name="Write">How it is written; null for a register whose writes are ignored or illegal.</param>

@@ -151,21 +151,14 @@ internal static class TrapUnit
     private static ulong Copy(ulong status, ulong from, ulong to) =>
         (status & from) != 0 ? status | to : status & ~to;
 
-    private static int Highest(ulong pending)
+    private static int Highest(ulong pending) => pending switch
     {
-        ReadOnlySpan<int> order =
-        [
-            TrapCause.MachineExternal, TrapCause.MachineSoftware, TrapCause.MachineTimer,
-            TrapCause.SupervisorExternal, TrapCause.SupervisorSoftware, TrapCause.SupervisorTimer,
-        ];
-        foreach (int number in order)
-        {
-            if ((pending >> number & 1) != 0)
-            {
-                return number;
-            }
-        }
-
-        return NoInterrupt;
-    }
+        _ when (pending & InterruptBits.MachineExternal) != 0 => TrapCause.MachineExternal,
+        _ when (pending & InterruptBits.MachineSoftware) != 0 => TrapCause.MachineSoftware,
+        _ when (pending & InterruptBits.MachineTimer) != 0 => TrapCause.MachineTimer,
+        _ when (pending & InterruptBits.SupervisorExternal) != 0 => TrapCause.SupervisorExternal,
+        _ when (pending & InterruptBits.SupervisorSoftware) != 0 => TrapCause.SupervisorSoftware,
+        _ when (pending & InterruptBits.SupervisorTimer) != 0 => TrapCause.SupervisorTimer,
+        _ => NoInterrupt,
+    };
 }
