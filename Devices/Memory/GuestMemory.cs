@@ -106,14 +106,14 @@ public sealed unsafe class GuestMemory : IDmaMemory, IDisposable
 
     /// <summary>
     /// To be called after every store that does not go through a plain page's host pointer.
-    /// Returns true if translated code was overwritten, so that a hart leaves the block it executes.
+    /// Returns true if translated code was overwritten or the page is watched, so that a hart leaves the block it executes.
     /// </summary>
     public bool NoteWrite(ulong address, ulong length)
     {
         ulong offset = address - Range.Base;
         int first = (int)(offset >> PageShift);
         int last = (int)((offset + length - 1) >> PageShift);
-        bool hitCode = false;
+        bool noticed = false;
         for (int page = first; page <= last; page++)
         {
             byte flags = _flags[page];
@@ -121,15 +121,16 @@ public sealed unsafe class GuestMemory : IDmaMemory, IDisposable
             if ((flags & Watched) != 0)
             {
                 Observer?.WatchedWrite(address, length);
+                noticed = true;
             }
 
             if (_codeGranules[page] != 0)
             {
-                hitCode |= NoteCodePageWrite(page, offset, length);
+                noticed |= NoteCodePageWrite(page, offset, length);
             }
         }
 
-        return hitCode;
+        return noticed;
     }
 
     /// <summary>A naturally bounded read of 1, 2, 4 or 8 bytes; the caller has checked the range.</summary>
@@ -148,7 +149,7 @@ public sealed unsafe class GuestMemory : IDmaMemory, IDisposable
     }
 
     /// <summary>A store of 1, 2, 4 or 8 bytes with all bookkeeping; the caller has checked the range.</summary>
-    /// <returns>True if translated code was overwritten.</returns>
+    /// <returns>As <see cref="NoteWrite"/>.</returns>
     public bool WriteUnchecked(ulong address, int sizeBytes, ulong value)
     {
         // SAFETY: callers pass an address for which Range.Contains(address, sizeBytes) holds.

@@ -105,7 +105,7 @@ internal sealed unsafe partial class Hart
             return false;
         }
 
-        wholePage = Pmp.PageIsUniform(in *State, physical & ~0xfffUL, AccessKind.Fetch, context.Mode);
+        wholePage = Pmp.PageIsUniform(ref *State, physical & ~0xfffUL);
         if (wholePage)
         {
             context.InsertFetch(virtualAddress, physical - virtualAddress, superpage);

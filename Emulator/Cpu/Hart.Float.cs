@@ -14,7 +14,7 @@ internal sealed unsafe partial class Hart
     /// <summary>flw, fld, fsw, fsd; pc and cycle are those of the instruction.</summary>
     public StepResult FloatMemory(Op* op)
     {
-        if (!Mstatus.FloatEnabled(State->Mstatus))
+        if ((State->Mstatus & MstatusBits.Fs) == 0)
         {
             return TakeTrap(Traps.TrapCause.IllegalInstruction, RawAt(op));
         }
@@ -64,7 +64,7 @@ internal sealed unsafe partial class Hart
         uint raw = op->Raw;
         int roundingField = (int)(raw >> 12) & 7;
         var operation = op->Operation;
-        if (!Mstatus.FloatEnabled(State->Mstatus))
+        if ((State->Mstatus & MstatusBits.Fs) == 0)
         {
             return Illegal(op);
         }
@@ -99,7 +99,7 @@ internal sealed unsafe partial class Hart
         if (flags != before)
         {
             State->Fcsr = (State->Fcsr & ~0x1fUL) | flags;
-            State->Mstatus |= Mstatus.FloatDirty;
+            State->Mstatus |= MstatusBits.FsDirty;
         }
 
         return StepResult.Continue;
@@ -122,9 +122,9 @@ internal sealed unsafe partial class Hart
             case Operation.FmsubS: SetFloat32(op->Rd, Float32.Fmsub(a, b, Third32(op), mode, ref flags)); break;
             case Operation.FnmsubS: SetFloat32(op->Rd, Float32.Fnmsub(a, b, Third32(op), mode, ref flags)); break;
             case Operation.FnmaddS: SetFloat32(op->Rd, Float32.Fnmadd(a, b, Third32(op), mode, ref flags)); break;
-            case Operation.FsgnjS: SetFloat32(op->Rd, (a & 0x7fff_ffff) | (b & 0x8000_0000)); break;
-            case Operation.FsgnjnS: SetFloat32(op->Rd, (a & 0x7fff_ffff) | (~b & 0x8000_0000)); break;
-            case Operation.FsgnjxS: SetFloat32(op->Rd, a ^ (b & 0x8000_0000)); break;
+            case Operation.FsgnjS: SetFloat32(op->Rd, Float32.SignInject(a, b)); break;
+            case Operation.FsgnjnS: SetFloat32(op->Rd, Float32.SignInjectNegated(a, b)); break;
+            case Operation.FsgnjxS: SetFloat32(op->Rd, Float32.SignInjectXor(a, b)); break;
             case Operation.FminS: SetFloat32(op->Rd, Float32.Minimum(a, b, ref flags)); break;
             case Operation.FmaxS: SetFloat32(op->Rd, Float32.Maximum(a, b, ref flags)); break;
             case Operation.FeqS: SetInteger(op->Rd, Float32.Equal(a, b, ref flags)); break;
@@ -135,9 +135,9 @@ internal sealed unsafe partial class Hart
             case Operation.FcvtWuS: SetInteger(op->Rd, Float32.ToUInt32(a, mode, ref flags)); break;
             case Operation.FcvtLS: SetInteger(op->Rd, Float32.ToInt64(a, mode, ref flags)); break;
             case Operation.FcvtLuS: SetInteger(op->Rd, Float32.ToUInt64(a, mode, ref flags)); break;
-            case Operation.FcvtSW: SetFloat32(op->Rd, Float32.FromInt32((int)x, mode, ref flags)); break;
-            case Operation.FcvtSWu: SetFloat32(op->Rd, Float32.FromUInt32((uint)x, mode, ref flags)); break;
-            case Operation.FcvtSL: SetFloat32(op->Rd, Float32.FromInt64((long)x, mode, ref flags)); break;
+            case Operation.FcvtSW: SetFloat32(op->Rd, Float32.FromInt32(x, mode, ref flags)); break;
+            case Operation.FcvtSWu: SetFloat32(op->Rd, Float32.FromUInt32(x, mode, ref flags)); break;
+            case Operation.FcvtSL: SetFloat32(op->Rd, Float32.FromInt64(x, mode, ref flags)); break;
             case Operation.FcvtSLu: SetFloat32(op->Rd, Float32.FromUInt64(x, mode, ref flags)); break;
             case Operation.FcvtSD: SetFloat32(op->Rd, Float64.ToFloat32(State->F[op->Rs1], mode, ref flags)); break;
 
@@ -153,7 +153,6 @@ internal sealed unsafe partial class Hart
         ulong a = State->F[op->Rs1];
         ulong b = State->F[op->Rs2];
         ulong x = State->X[op->Rs1];
-        const ulong sign = 1UL << 63;
         switch (operation)
         {
             case Operation.FaddD: SetFloat(op->Rd, Float64.Add(a, b, mode, ref flags)); break;
@@ -165,9 +164,9 @@ internal sealed unsafe partial class Hart
             case Operation.FmsubD: SetFloat(op->Rd, Float64.Fmsub(a, b, Third64(op), mode, ref flags)); break;
             case Operation.FnmsubD: SetFloat(op->Rd, Float64.Fnmsub(a, b, Third64(op), mode, ref flags)); break;
             case Operation.FnmaddD: SetFloat(op->Rd, Float64.Fnmadd(a, b, Third64(op), mode, ref flags)); break;
-            case Operation.FsgnjD: SetFloat(op->Rd, (a & ~sign) | (b & sign)); break;
-            case Operation.FsgnjnD: SetFloat(op->Rd, (a & ~sign) | (~b & sign)); break;
-            case Operation.FsgnjxD: SetFloat(op->Rd, a ^ (b & sign)); break;
+            case Operation.FsgnjD: SetFloat(op->Rd, Float64.SignInject(a, b)); break;
+            case Operation.FsgnjnD: SetFloat(op->Rd, Float64.SignInjectNegated(a, b)); break;
+            case Operation.FsgnjxD: SetFloat(op->Rd, Float64.SignInjectXor(a, b)); break;
             case Operation.FminD: SetFloat(op->Rd, Float64.Minimum(a, b, ref flags)); break;
             case Operation.FmaxD: SetFloat(op->Rd, Float64.Maximum(a, b, ref flags)); break;
             case Operation.FeqD: SetInteger(op->Rd, Float64.Equal(a, b, ref flags)); break;
@@ -178,9 +177,9 @@ internal sealed unsafe partial class Hart
             case Operation.FcvtWuD: SetInteger(op->Rd, Float64.ToUInt32(a, mode, ref flags)); break;
             case Operation.FcvtLD: SetInteger(op->Rd, Float64.ToInt64(a, mode, ref flags)); break;
             case Operation.FcvtLuD: SetInteger(op->Rd, Float64.ToUInt64(a, mode, ref flags)); break;
-            case Operation.FcvtDW: SetFloat(op->Rd, Float64.FromInt32((int)x, mode, ref flags)); break;
-            case Operation.FcvtDWu: SetFloat(op->Rd, Float64.FromUInt32((uint)x, mode, ref flags)); break;
-            case Operation.FcvtDL: SetFloat(op->Rd, Float64.FromInt64((long)x, mode, ref flags)); break;
+            case Operation.FcvtDW: SetFloat(op->Rd, Float64.FromInt32(x)); break;
+            case Operation.FcvtDWu: SetFloat(op->Rd, Float64.FromUInt32(x)); break;
+            case Operation.FcvtDL: SetFloat(op->Rd, Float64.FromInt64(x, mode, ref flags)); break;
             case Operation.FcvtDLu: SetFloat(op->Rd, Float64.FromUInt64(x, mode, ref flags)); break;
             case Operation.FcvtDS: SetFloat(op->Rd, Float32.ToFloat64(NanBox.Unbox32(a), ref flags)); break;
             case Operation.FmvXD: SetInteger(op->Rd, a); break;
@@ -201,7 +200,7 @@ internal sealed unsafe partial class Hart
     private void SetFloat(int register, ulong value)
     {
         State->F[register] = value;
-        State->Mstatus |= Mstatus.FloatDirty;
+        State->Mstatus |= MstatusBits.FsDirty;
     }
 
     private void SetFloat32(int register, uint value) => SetFloat(register, NanBox.Box32(value));

@@ -88,7 +88,7 @@ internal sealed unsafe partial class Hart
         }
 
         value = memory.ReadUnchecked(physical, size);
-        if (Pmp.PageIsUniform(in *State, physical & ~PageMask, AccessKind.Load, context.Mode))
+        if (Pmp.PageIsUniform(ref *State, physical & ~PageMask))
         {
             ulong host = (ulong)(memory.HostBase + (physical - memory.Range.Base));
             context.InsertLoad(address, host - address, superpage);
@@ -157,7 +157,7 @@ internal sealed unsafe partial class Hart
     private void InsertStore(TranslationContext context, ulong address, ulong physical, bool superpage)
     {
         if (Ram.IsPlain(PageOf(Ram, physical))
-            && Pmp.PageIsUniform(in *State, physical & ~PageMask, AccessKind.Store, context.Mode))
+            && Pmp.PageIsUniform(ref *State, physical & ~PageMask))
         {
             ulong host = (ulong)(Ram.HostBase + (physical - Ram.Range.Base));
             context.InsertStore(address, host - address, superpage);
@@ -174,10 +174,10 @@ internal sealed unsafe partial class Hart
         out bool superpage)
     {
         var result = Walker.Translate(
-            ref *State, Bus, address, kind, context.Mode, context.SupervisorUserAccess, (State->Mstatus & Mstatus.Mxr) != 0);
+            ref *State, Bus, address, kind, context.Mode, context.SupervisorUserAccess, (State->Mstatus & MstatusBits.Mxr) != 0);
         physical = result.PhysicalAddress;
         superpage = result.PageShift > 12;
-        if (result.Faulted)
+        if (result.IsFault)
         {
             TakeTrap(result.Cause, address);
             return false;

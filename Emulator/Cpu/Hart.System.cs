@@ -22,7 +22,7 @@ internal sealed unsafe partial class Hart
             case Operation.Ecall:
                 return TakeTrap(TrapCause.EnvironmentCallFromUser + (ulong)State->Privilege, 0);
             case Operation.Ebreak:
-                return TakeTrap(TrapCause.Breakpoint, TrapUnit.BreakpointTrapValue(State->Pc));
+                return TakeTrap(TrapCause.Breakpoint, 0);
             case Operation.Mret:
                 return TrapUnit.Mret(ref *State) ? ReturnFromTrap() : Illegal(op);
             case Operation.Sret:
@@ -33,7 +33,7 @@ internal sealed unsafe partial class Hart
                 return FenceTranslations(op);
             case Operation.SfenceWInval or Operation.SfenceInvalIr:
                 // Priv "Svinval": sinval.vma alone has forgotten at once, so these only check the privilege.
-                return State->Privilege == PrivilegeMode.User ? Illegal(op) : RetireAndLeave(op);
+                return TrapUnit.MayOrderInvalidation(in *State) ? RetireAndLeave(op) : Illegal(op);
             case Operation.FenceI:
                 // Stores to code are noticed as they happen; nothing is left to do.
                 return RetireAndLeave(op);
@@ -60,7 +60,7 @@ internal sealed unsafe partial class Hart
         var effects = CsrEffects.None;
         if (writes)
         {
-            ulong basis = CsrFile.ModifyBasis(in *State, number, old);
+            ulong basis = CsrFile.ModifyBase(ref *State, number, old);
             ulong value = operation switch
             {
                 Operation.Csrrs or Operation.Csrrsi => basis | operand,
@@ -75,7 +75,7 @@ internal sealed unsafe partial class Hart
             State->X[op->Rd] = old;
         }
 
-        return effects == CsrEffects.None ? StepResult.Continue : ApplyEffects(op, effects);
+        return (effects & ~CsrEffects.FloatState) == CsrEffects.None ? StepResult.Continue : ApplyEffects(op, effects);
     }
 
     private StepResult ApplyEffects(Op* op, CsrEffects effects)
@@ -111,8 +111,7 @@ internal sealed unsafe partial class Hart
     /// <summary>Priv "Wait for Interrupt": TW makes it illegal below M (at once: our bound is zero), and U-mode may not.</summary>
     private StepResult WaitForInterrupt(Op* op)
     {
-        if (State->Privilege == PrivilegeMode.User
-            || (State->Privilege == PrivilegeMode.Supervisor && (State->Mstatus & Mstatus.Tw) != 0))
+        if (!TrapUnit.MayWait(in *State))
         {
             return Illegal(op);
         }
@@ -124,8 +123,7 @@ internal sealed unsafe partial class Hart
     /// <summary>Priv "Supervisor Memory-Management Fence Instruction". ASIDs are not told apart: more is forgotten than asked.</summary>
     private StepResult FenceTranslations(Op* op)
     {
-        if (State->Privilege == PrivilegeMode.User
-            || (State->Privilege == PrivilegeMode.Supervisor && (State->Mstatus & Mstatus.Tvm) != 0))
+        if (!TrapUnit.MayFenceTranslation(in *State))
         {
             return Illegal(op);
         }

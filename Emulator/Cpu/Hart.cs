@@ -152,15 +152,15 @@ internal sealed unsafe partial class Hart : IDisposable
         }
 
         // Priv "Memory Privilege in mstatus Register": MPRV makes loads and stores behave as in mode MPP.
-        if ((State->Mstatus & Mstatus.Mprv) != 0)
+        if ((State->Mstatus & MstatusBits.Mprv) != 0)
         {
-            mode = (PrivilegeMode)((State->Mstatus >> Mstatus.MppShift) & 3);
+            mode = (PrivilegeMode)((State->Mstatus >> MstatusBits.MppShift) & 3);
         }
 
         DataContext = mode switch
         {
             PrivilegeMode.User => _contexts[0],
-            PrivilegeMode.Supervisor => (State->Mstatus & Mstatus.Sum) != 0 ? _contexts[2] : _contexts[1],
+            PrivilegeMode.Supervisor => (State->Mstatus & MstatusBits.Sum) != 0 ? _contexts[2] : _contexts[1],
             _ => _contexts[3],
         };
     }

@@ -51,7 +51,7 @@ internal static unsafe class BlockBuilder
     {
         *op = new Op
         {
-            Rd = instruction.Rd == 0 ? (byte)HartState.SinkRegister : instruction.Rd,
+            Rd = IntegerDestination(instruction),
             Rs1 = instruction.Rs1,
             Rs2 = instruction.Rs2,
             Index = (byte)index,
@@ -142,9 +142,13 @@ internal static unsafe class BlockBuilder
                 op->Code = OperationGroups.CodeOf(instruction.Operation);
                 op->Rd = instruction.Rd;
                 op->Immediate = Op.PackGroup(instruction.Operation, raw);
-                if (op->Code is OpCode.BitManipulation)
+                if (op->Code is OpCode.Atomic)
                 {
-                    op->Rd = instruction.Rd == 0 ? (byte)HartState.SinkRegister : instruction.Rd;
+                    op->Rd = IntegerDestination(instruction);
+                }
+                else if (op->Code is OpCode.BitManipulation)
+                {
+                    op->Rd = IntegerDestination(instruction);
                     op->Immediate = Op.PackGroup(instruction.Operation, (uint)instruction.Immediate);
                 }
                 else if (op->Code is OpCode.FloatMemory)
@@ -162,4 +166,7 @@ internal static unsafe class BlockBuilder
             return false;
         }
     }
+
+    private static byte IntegerDestination(in DecodedInstruction instruction) =>
+        instruction.Rd == 0 ? (byte)HartState.SinkRegister : instruction.Rd;
 }

@@ -34,6 +34,9 @@ internal sealed unsafe class BlockCache : IDisposable
     /// <summary>Counts up each time the whole cache was emptied: block pointers from before are dangling.</summary>
     public int Epoch { get; private set; }
 
+    /// <summary>Called when the cache was emptied; set once by the machine, so that harts forget where jumps land.</summary>
+    public Action? Cleared { get; set; }
+
     /// <summary>The block that starts at a physical address, or null.</summary>
     public Block* Find(ulong physicalPc)
     {
@@ -118,6 +121,8 @@ internal sealed unsafe class BlockCache : IDisposable
                 _ram.ClearCode(page);
             }
         }
+
+        Cleared?.Invoke();
     }
 
     public void Dispose()

@@ -1,0 +1,122 @@
+using RiscvXv6.Devices.Timing;
+
+namespace RiscvXv6.Emulator.Machine;
+
+/// <summary>
+/// Ties virtual time to the wall where the pace asks for it. It decides only how far the clock moves while every hart waits:
+/// the machine is the same function of its inputs at every pace.
+/// </summary>
+internal sealed class Pacer(Pace pace, GuestClock clock, IWallClock wall, HostMailbox mailbox)
+{
+    /// <summary>Idle wakes for timers alone after which a guest with live input is taken to wait for a person.</summary>
+    private const int TimerWakesBeforePacing = 50;
+
+    /// <summary>How much lost time an idle guest may make up: more would make its sleeps visibly short.</summary>
+    private const long MaxLagNanoseconds = 100_000_000;
+
+    /// <summary>How far ahead of the wall a busy machine may run at the strict pace before it sleeps.</summary>
+    private const long StrictSlackNanoseconds = 1_000_000;
+
+    private long _anchorWall = wall.ElapsedNanoseconds;
+    private ulong _anchorCycles = clock.NowCycles;
+    private int _timerWakes;
+
+    /// <summary>True while somebody may still type, connect or otherwise make an event.</summary>
+    public bool InputIsLive { get; set; }
+
+    /// <summary>A host event arrived: whoever sits there is awake.</summary>
+    public void NoteHostEvent() => _timerWakes = 0;
+
+    /// <summary>
+    /// All harts wait. Moves the clock to the next event, or less far if a host event arrives first.
+    /// </summary>
+    /// <param name="deadlineCycles">The next scheduled event, or <see cref="EventScheduler.Never"/>.</param>
+    public void Idle(ulong deadlineCycles)
+    {
+        if (deadlineCycles == EventScheduler.Never)
+        {
+            IdleWithoutDeadline();
+            return;
+        }
+
+        bool skips = pace == Pace.Virtual && !(InputIsLive && _timerWakes >= TimerWakesBeforePacing);
+        _timerWakes++;
+        if (skips)
+        {
+            clock.AdvanceTo(deadlineCycles);
+            Anchor();
+            return;
+        }
+
+        LimitLag();
+        long ahead = AheadNanoseconds(deadlineCycles);
+        if (ahead > 0)
+        {
+            mailbox.WaitForArrival(ahead);
+            if (!mailbox.IsEmpty)
+            {
+                clock.AdvanceTo(Math.Clamp(CyclesOfWall(), clock.NowCycles, deadlineCycles));
+                return;
+            }
+        }
+
+        clock.AdvanceTo(deadlineCycles);
+    }
+
+    /// <summary>After each quantum: the strict pace holds a busy machine back.</summary>
+    public void Busy()
+    {
+        if (pace == Pace.Strict)
+        {
+            long ahead = AheadNanoseconds(clock.NowCycles);
+            if (ahead > StrictSlackNanoseconds)
+            {
+                mailbox.WaitForArrival(ahead);
+            }
+        }
+    }
+
+    /// <summary>Nothing will happen but what comes from outside.</summary>
+    private void IdleWithoutDeadline()
+    {
+        LimitLag();
+        mailbox.WaitForArrival(-1);
+        if (pace != Pace.Virtual)
+        {
+            clock.AdvanceTo(Math.Max(CyclesOfWall(), clock.NowCycles));
+        }
+        else
+        {
+            Anchor();
+        }
+    }
+
+    private void Anchor()
+    {
+        _anchorWall = wall.ElapsedNanoseconds;
+        _anchorCycles = clock.NowCycles;
+    }
+
+    private void LimitLag()
+    {
+        long lag = -AheadNanoseconds(clock.NowCycles);
+        if (lag > MaxLagNanoseconds)
+        {
+            _anchorWall += lag - MaxLagNanoseconds;
+        }
+    }
+
+    /// <summary>How long after the present moment of the wall a cycle lies; negative if it has passed.</summary>
+    private long AheadNanoseconds(ulong cycles)
+    {
+        Int128 guest = (Int128)(cycles - _anchorCycles) * 1_000_000_000 / clock.CyclesPerSecond;
+        Int128 ahead = guest - (wall.ElapsedNanoseconds - _anchorWall);
+        return ahead > long.MaxValue ? long.MaxValue : (long)ahead;
+    }
+
+    private ulong CyclesOfWall()
+    {
+        Int128 elapsed = wall.ElapsedNanoseconds - _anchorWall;
+        return _anchorCycles + (ulong)(elapsed * clock.CyclesPerSecond / 1_000_000_000);
+    }
+}
