@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using RiscvXv6.Devices.Memory;
-using RiscvXv6.Emulator.Cpu.Isa;
 
 namespace RiscvXv6.Emulator.Cpu.Translation;
 
