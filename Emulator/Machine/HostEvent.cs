@@ -10,6 +10,9 @@ internal abstract record HostEvent
     /// <summary>Bytes for the console's receiver.</summary>
     public sealed record ConsoleInput(ReadOnlyMemory<byte> Bytes) : HostEvent;
 
+    /// <summary>A break on the console's line.</summary>
+    public sealed record ConsoleBreak : HostEvent;
+
     /// <summary>The console's input has ended: nothing more will come from it.</summary>
     public sealed record ConsoleClosed : HostEvent;
 

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace RiscvXv6.Emulator.Machine;
 
 /// <summary>The only way from other host threads to the machine thread, which empties it between quanta.</summary>
-internal sealed class HostMailbox : IDisposable
+/// <remarks>Posting stays harmless after the machine has ended, so nothing here is disposed.</remarks>
+internal sealed class HostMailbox
 {
     private readonly ConcurrentQueue<HostEvent> _queue = new();
     private readonly SemaphoreSlim _arrival = new(0);
@@ -48,8 +49,6 @@ internal sealed class HostMailbox : IDisposable
             _arrival.Release();
         }
     }
-
-    public void Dispose() => _arrival.Dispose();
 
     private bool WaitForEver()
     {

@@ -1,0 +1,47 @@
+namespace RiscvXv6.Emulator.Machine;
+
+/// <summary>Whose turn it is and for how long: in order and of equal length, or varied by a seed to explore interleavings.</summary>
+internal sealed class TurnOrder(int hartCount, ulong? seed)
+{
+    /// <summary>Longest quantum, in cycles.</summary>
+    public const int QuantumCycles = 10_000;
+
+    private const int ShortestVariedCycles = 200;
+
+    private ulong _random = (seed ?? 0) * 0x9e37_79b9_7f4a_7c15 + 0x1234_5678_9abc_def1;
+    private int _next;
+
+    /// <summary>The next hart for which <paramref name="isRunnable"/> holds, or -1.</summary>
+    public int Next(Func<int, bool> isRunnable)
+    {
+        int first = seed is null ? _next : (int)(NextRandom() % (ulong)hartCount);
+        for (int step = 0; step < hartCount; step++)
+        {
+            int hart = (first + step) % hartCount;
+            if (isRunnable(hart))
+            {
+                _next = (hart + 1) % hartCount;
+                return hart;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Length of the quantum that begins now.</summary>
+    public ulong NextQuantumCycles() => seed is null
+        ? QuantumCycles
+        : ShortestVariedCycles + NextRandom() % (QuantumCycles - ShortestVariedCycles + 1);
+
+    /// <summary>Starts over, as at power-on.</summary>
+    public void Reset() => _next = 0;
+
+    /// <summary>xorshift64*: small, and the same on every host.</summary>
+    private ulong NextRandom()
+    {
+        _random ^= _random >> 12;
+        _random ^= _random << 25;
+        _random ^= _random >> 27;
+        return _random * 0x2545_f491_4f6c_dd1d;
+    }
+}

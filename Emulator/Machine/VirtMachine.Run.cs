@@ -1,0 +1,268 @@
+using RiscvXv6.Devices.Memory;
+using RiscvXv6.Devices.Platform;
+using RiscvXv6.Devices.Timing;
+using RiscvXv6.Devices.Uart;
+using RiscvXv6.Emulator.Cpu;
+
+namespace RiscvXv6.Emulator.Machine;
+
+/// <content>The run loop, and what harts, devices and the host ask of it.</content>
+internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformControl, ISerialSink, IWriteObserver
+{
+    /// <summary>Quanta between two flushes of the console while the guest is busy: some 10 ms of guest time.</summary>
+    private const int QuantaPerFlush = 1000;
+
+    private readonly HostMailbox _mailbox = new();
+    private readonly Pacer _pacer;
+    private readonly TurnOrder _turns;
+    private readonly Func<int, bool> _isRunnable;
+    private readonly Queue<byte> _consoleBacklog = new();
+    private MachineExit? _exit;
+    private bool _resetRequested;
+    private bool _htifRequested;
+    private bool _courtesyNoticed;
+    private Hart? _running;
+    private int _quantaSinceFlush;
+
+    /// <summary>Told of each host event as it takes effect; a recorder of runs subscribes.</summary>
+    public Action<HostEventRecord>? HostEventTaken { get; set; }
+
+    /// <summary>Runs until the guest or the host ends it, or the clock reaches a limit.</summary>
+    /// <param name="limitCycles">The cycle at which to give up; may be overrun by the stall of one instruction.</param>
+    public MachineExit Run(ulong limitCycles = ulong.MaxValue)
+    {
+        _exit = null;
+        while (_exit is null)
+        {
+            if (!_mailbox.IsEmpty)
+            {
+                TakeHostEvents();
+            }
+
+            Scheduler.RunDue();
+            if (Clock.NowCycles >= limitCycles)
+            {
+                _exit = new MachineExit(MachineExitKind.StopRequested, Reason: StopReason.Limit);
+            }
+            else
+            {
+                RunTurn(limitCycles);
+            }
+        }
+
+        _console.Flush();
+        return _exit;
+    }
+
+    /// <summary>Sends bytes to the console's receiver. From any thread.</summary>
+    public void PostConsoleInput(ReadOnlySpan<byte> bytes) => _mailbox.Post(new HostEvent.ConsoleInput(bytes.ToArray()));
+
+    /// <summary>Sends a break to the console's receiver. From any thread.</summary>
+    public void PostConsoleBreak() => _mailbox.Post(new HostEvent.ConsoleBreak());
+
+    /// <summary>Says that no more console input will come. From any thread.</summary>
+    public void PostConsoleClosed() => _mailbox.Post(new HostEvent.ConsoleClosed());
+
+    /// <summary>Asks the machine to stop between two quanta. From any thread.</summary>
+    public void RequestStop(StopReason reason) => _mailbox.Post(new HostEvent.Stop(reason));
+
+    ulong IHartEnvironment.TimeTicks(ulong cycle) => cycle / Clock.CyclesPerTick + _time.OffsetTicks;
+
+    void IHartEnvironment.SupervisorTimerChanged(Hart hart) => SupervisorTimerChanged(hart);
+
+    void IHartEnvironment.ReservationUnwatched(Hart hart)
+    {
+        int page = PageOf(hart.State->ReservationAddress);
+        bool stillWatched = page == _htif?.PageIndex;
+        foreach (var other in _harts)
+        {
+            stillWatched |= other != hart && other.State->ReservationValid && PageOf(other.State->ReservationAddress) == page;
+        }
+
+        if (!stillWatched)
+        {
+            _ram.Unwatch(page);
+        }
+    }
+
+    void IPlatformControl.PowerOff(int exitCode) => End(exitCode == 0
+        ? new MachineExit(MachineExitKind.PowerOff)
+        : new MachineExit(MachineExitKind.GuestFailure, exitCode));
+
+    void IPlatformControl.Reset()
+    {
+        if (_setup.ResetEndsRun)
+        {
+            End(new MachineExit(MachineExitKind.PowerOff));
+            return;
+        }
+
+        _resetRequested = true;
+        LeaveLoop();
+    }
+
+    void ISerialSink.Transmit(byte value) => _console.Write(value);
+
+    void IWriteObserver.CodeOverwritten(GuestMemory memory, int pageIndex) => _blocks.DropPage(pageIndex);
+
+    void IWriteObserver.WatchedWrite(ulong address, ulong length)
+    {
+        foreach (var hart in _harts)
+        {
+            if (hart != _running)
+            {
+                hart.BreakReservation(address, length);
+            }
+        }
+
+        if (_htif is not null && _htif.Covers(address, length))
+        {
+            _htifRequested = true;
+            LeaveLoop();
+        }
+    }
+
+    void IWriteObserver.PageGuarded(GuestMemory memory, int pageIndex)
+    {
+        foreach (var hart in _harts)
+        {
+            hart.DropStoresTo(memory, pageIndex);
+        }
+    }
+
+    private void RunTurn(ulong limitCycles)
+    {
+        int turn = _turns.Next(_isRunnable);
+        if (turn < 0)
+        {
+            Idle(limitCycles);
+            return;
+        }
+
+        _running = _harts[turn];
+        _running.State->Waiting = false;
+        ulong end = Math.Min(Clock.NowCycles + _turns.NextQuantumCycles(), limitCycles);
+        _engine.Run(_running, end);
+        if (_running.State->PmpCourtesyUsed && !_courtesyNoticed)
+        {
+            NoticeCourtesy();
+        }
+
+        _running = null;
+        if (_htifRequested)
+        {
+            _htifRequested = false;
+            _htif!.Poll();
+        }
+
+        if (_resetRequested)
+        {
+            _resetRequested = false;
+            Reset();
+        }
+
+        if (++_quantaSinceFlush >= QuantaPerFlush)
+        {
+            _quantaSinceFlush = 0;
+            _console.Flush();
+        }
+
+        _pacer.Busy();
+    }
+
+    private bool IsRunnable(int hart) => !_harts[hart].State->Waiting || _harts[hart].State->WakePending;
+
+    private void Idle(ulong limitCycles)
+    {
+        _console.Flush();
+        ulong deadline = Math.Min(Scheduler.NextDeadlineCycles, limitCycles);
+        if (deadline == EventScheduler.Never && !_pacer.InputIsLive && _mailbox.IsEmpty)
+        {
+            _setup.Notice?.Invoke(
+                "every hart waits (wfi) and nothing is left that could wake one: the guest has hung; stop it with Ctrl-A x or SIGTERM");
+        }
+
+        _pacer.Idle(deadline);
+    }
+
+    private void TakeHostEvents()
+    {
+        while (_mailbox.TryTake(out var item))
+        {
+            HostEventTaken?.Invoke(new HostEventRecord(Clock.NowCycles, RetiredInstructions, item!));
+            _pacer.NoteHostEvent();
+            switch (item)
+            {
+                case HostEvent.ConsoleInput input:
+                    foreach (byte value in input.Bytes.Span)
+                    {
+                        _consoleBacklog.Enqueue(value);
+                    }
+
+                    FeedConsole();
+                    break;
+                case HostEvent.ConsoleBreak:
+                    _serialInput.EnqueueBreak();
+                    break;
+                case HostEvent.ConsoleClosed:
+                    _pacer.InputIsLive = false;
+                    break;
+                case HostEvent.Stop stop:
+                    End(new MachineExit(MachineExitKind.StopRequested, Reason: stop.Reason));
+                    break;
+            }
+        }
+    }
+
+    private void FeedConsole()
+    {
+        Span<byte> chunk = stackalloc byte[256];
+        while (_consoleBacklog.Count > 0 && _serialInput.Space > 0)
+        {
+            int length = Math.Min(Math.Min(_consoleBacklog.Count, _serialInput.Space), chunk.Length);
+            for (int index = 0; index < length; index++)
+            {
+                chunk[index] = _consoleBacklog.Dequeue();
+            }
+
+            _serialInput.Enqueue(chunk[..length]);
+        }
+    }
+
+    private void SupervisorTimerChanged(Hart hart) => _supervisorTimers[hart.HartId].Update(
+        hart.State->Stimecmp, (hart.State->Menvcfg & Cpu.Csr.EnvironmentBits.Stce) != 0);
+
+    private void NoticeCourtesy()
+    {
+        _courtesyNoticed = true;
+        _setup.Notice?.Invoke(
+            "the kernel entered S- or U-mode without any PMP entry, as xv6 before August 2021 does; real hardware would stop it"
+            + " (make this machine do so with --strict-pmp)");
+    }
+
+    private void ForgetJumps()
+    {
+        foreach (var hart in _harts)
+        {
+            hart.FlushJumps();
+        }
+    }
+
+    private void EndByHtif(int code) => ((IPlatformControl)this).PowerOff(code);
+
+    private void End(MachineExit exit)
+    {
+        _exit ??= exit;
+        LeaveLoop();
+    }
+
+    private void LeaveLoop()
+    {
+        if (_running is not null)
+        {
+            _running.State->ExitRequested = true;
+        }
+    }
+
+    private int PageOf(ulong address) => (int)((address - _ram.Range.Base) >> GuestMemory.PageShift);
+}
