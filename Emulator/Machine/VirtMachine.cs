@@ -1,6 +1,7 @@
 using RiscvXv6.Devices.Bus;
 using RiscvXv6.Devices.Clint;
 using RiscvXv6.Devices.Memory;
+using RiscvXv6.Devices.Pci;
 using RiscvXv6.Devices.Platform;
 using RiscvXv6.Devices.Plic;
 using RiscvXv6.Devices.Timing;
@@ -33,6 +34,7 @@ internal sealed unsafe partial class VirtMachine : IDisposable
     private readonly Uart _uart;
     private readonly SerialInput _serialInput;
     private readonly VirtioMmioTransport[] _virtio;
+    private readonly PciBus _pci;
     private readonly Htif? _htif;
 
     /// <param name="setup">What it is made of.</param>
@@ -47,7 +49,7 @@ internal sealed unsafe partial class VirtMachine : IDisposable
         Scheduler = new EventScheduler(Clock);
         Bus = new SystemBus();
         _rom = new GuestMemory("rom", MemoryMap.BootRom.Range, writable: false);
-        _ram = new GuestMemory("ram", new AddressRange(MemoryMap.Dram.Base, setup.MemoryBytes), writable: true);
+        _ram = new GuestMemory("ram", MemoryMap.RamRange(setup.MemoryBytes), writable: true);
         Bus.Map(_rom);
         Bus.Map(_ram);
 
@@ -72,24 +74,28 @@ internal sealed unsafe partial class VirtMachine : IDisposable
             new HartLine(hart, TrapCause.MachineSoftware), new HartLine(hart, TrapCause.MachineTimer))));
         _plic = new Plic(Array.ConvertAll(_harts, static hart => new PlicHartLines(
             new HartLine(hart, TrapCause.MachineExternal), new HartLine(hart, TrapCause.SupervisorExternal))));
-        _uart = new Uart("uart0", Clock, Scheduler, this, _plic.Source(MemoryMap.UartInterrupt));
+        _uart = new Uart("uart0", Clock, Scheduler, this, _plic.Source(MemoryMap.Uart.Interrupt));
         _serialInput = new SerialInput(_uart, Clock, Scheduler);
         _serialInput.SpaceAvailable += FeedConsole;
-        _virtio = new VirtioMmioTransport[MemoryMap.VirtioSlots];
+        _pci = new PciBus([.. Enumerable.Range(0, PciBus.InterruptLineCount).Select(line => _plic.Source(MemoryMap.PciConfig.Interrupt + line))]);
+        _virtio = new VirtioMmioTransport[MemoryMap.Virtio.Count];
         for (int slot = 0; slot < _virtio.Length; slot++)
         {
             var disk = setup.Disks.TryGetValue(slot, out var backend)
                 ? new VirtioBlk(backend, Clock, Scheduler)
                 : null;
             _virtio[slot] = new VirtioMmioTransport(
-                $"virtio{slot}", setup.LegacyVirtio, disk, _ram, _plic.Source(MemoryMap.FirstVirtioInterrupt + slot));
-            Map(MemoryMap.VirtioSlot(slot), _virtio[slot]);
+                $"virtio{slot}", setup.LegacyVirtio, disk, _ram, _plic.Source(MemoryMap.Virtio.InterruptAt(slot)));
+            Map(MemoryMap.Virtio.At(slot) with { SizeBytes = VirtioMmioTransport.SizeBytes }, _virtio[slot]);
         }
 
         Map(MemoryMap.Finisher, new Finisher(this));
         Map(MemoryMap.Clint, _clint);
         Map(MemoryMap.Plic, _plic);
         Map(MemoryMap.Uart, _uart);
+        Map(MemoryMap.PciConfig, new PciEcam(_pci));
+        Map(MemoryMap.PciPorts, new PciWindow("pci-pio", _pci, PciSpace.Io, 0));
+        Map(MemoryMap.PciMemory, new PciWindow("pci-mmio", _pci, PciSpace.Memory, MemoryMap.PciMemory.Base));
 
         if (setup.ToHost is { } toHost && _ram.Range.Contains(toHost, 8))
         {
@@ -157,7 +163,7 @@ internal sealed unsafe partial class VirtMachine : IDisposable
         _turns.Reset();
         for (int id = 0; id < _harts.Length; id++)
         {
-            _harts[id].Reset(MemoryMap.BootRom.Range.Base);
+            _harts[id].Reset(MemoryMap.BootRom.Base);
             _harts[id].State->PmpCourtesy = _setup.PmpCourtesy;
             SupervisorTimerChanged(_harts[id]);
         }
@@ -190,5 +196,5 @@ internal sealed unsafe partial class VirtMachine : IDisposable
 
     private void Map(AddressRange range, IMmioDevice device) => Bus.Map(range, device, AccessCost.OnChip);
 
-    private void Map(MemoryMapEntry entry, IMmioDevice device) => Map(entry.Range, device);
+    private void Map(MemoryRegion region, IMmioDevice device) => Map(region.Range, device);
 }
