@@ -28,4 +28,14 @@ public static class ClintRegisters
             Widths = AccessWidths.Word | AccessWidths.Double,
             IsLive = true,
         });
+
+    /// <summary>The page in docs/devices, for a machine of 8 harts.</summary>
+    public static RegisterPage Page { get; } = new(
+        "CLINT",
+        "The core-local interruptor at 0x2000000: software interrupts and the machine timer, at 10 MHz. "
+        + "Offsets without a register read as zero.",
+        CreateTable(8),
+        [
+            "mtimecmp resets to 0, as in QEMU, so mip.MTIP is up until it is first written; ACLINT leaves the value open.",
+        ]);
 }

@@ -17,4 +17,11 @@ public static class FinisherRegisters
             Widths = AccessWidths.Half | AccessWidths.Word,
             IsLive = true,
         });
+
+    public static RegisterPage Page { get; } = new(
+        "Finisher",
+        "SiFive's test device at 0x100000, by which a guest powers the machine off or resets it. Everything reads as zero, "
+        + "and any other store is ignored.",
+        Table,
+        []);
 }

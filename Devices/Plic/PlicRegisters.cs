@@ -47,4 +47,17 @@ public static class PlicRegisters
             GroupStrideBytes = 0x1000,
             IsLive = true,
         });
+
+    /// <summary>The page in docs/devices, for a machine of 8 harts.</summary>
+    public static RegisterPage Page { get; } = new(
+        "PLIC",
+        "The platform-level interrupt controller at 0x0c000000: 95 sources, priorities 0 to 7, and two contexts per hart, "
+        + "g = 2·hart for M and 2·hart + 1 for S. Accesses of 4 bytes only; offsets without a register read as zero.",
+        CreateTable(16),
+        [
+            "The specification's gateway for level-triggered sources looks at the line again at completion. As in QEMU, a "
+            + "request is latched when the line is asserted (or asserted anew), dropped when the line drops, and not looked "
+            + "for at completion: xv6 of 2019 never acknowledges its disk, and would otherwise be interrupted for ever.",
+            "A completion of a source that the context has not enabled completes it, as in QEMU; the specification ignores it.",
+        ]);
 }

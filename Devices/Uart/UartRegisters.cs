@@ -59,4 +59,19 @@ public static class UartRegisters
             Widths = AccessWidths.Any,
             IsLive = isLive,
         };
+
+    public static RegisterPage Page { get; } = new(
+        "UART",
+        "A 16550A at 0x10000000, PLIC source 10, registers one byte apart. Bank 1 is in view while LCR.DLAB = 1. A wide access "
+        + "reaches the one register at its offset; behind the eight registers nothing answers. Input from the host arrives "
+        + "no faster than the baud rate, and only while the receiver has room.",
+        Table,
+        [
+            "A byte stored to THR leaves at once: THRE and TEMT are always 1, and the transmitter's FIFO is always empty.",
+            "The line is asserted anew whenever causes are looked at while one is active, as in QEMU: xv6 of 2020 to 2022 "
+            + "never clears the transmitter-empty cause, and still has to be told of received bytes.",
+            "Setting IER bit 1 raises the transmitter-empty cause even if a load of IIR had cleared it, as chips and QEMU do.",
+            "MCR resets to OUT2 and the divisor to 12, as in QEMU; the data sheet says 0 and nothing.",
+            "Parity, framing and word length are stored and do nothing but set the character time.",
+        ]);
 }
