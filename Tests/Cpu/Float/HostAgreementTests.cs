@@ -7,7 +7,7 @@ namespace RiscvXv6.Tests.Cpu.Float;
 [TestFixture]
 internal sealed class HostAgreementTests
 {
-    private const int DrawsPerOperation = 150_000;
+    private const int DrawsPerOperation = 100_000;
 
     private static IEnumerable<TestCaseData> HostOperations => SingleHost.Concat(DoubleHost).Select(
         pair => new TestCaseData(pair.Unit, pair.Host).SetArgDisplayNames(pair.Unit.ToString()));
