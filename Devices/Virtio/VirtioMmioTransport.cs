@@ -136,8 +136,8 @@ public sealed class VirtioMmioTransport : IMmioDevice, IVirtioTransport, IStatef
             return;
         }
 
+        // xv6 of 2019 never acknowledges, so that the line is up already: assert it anew, whatever its level.
         _interruptStatus |= InterruptUsedRing;
-        UpdateInterrupt();
         _line.Pulse();
     }
 
@@ -231,6 +231,9 @@ public sealed class VirtioMmioTransport : IMmioDevice, IVirtioTransport, IStatef
             VirtioMmioRegister.QueueNumMax => SelectedQueue is null ? 0u : Virtqueue.SizeMax,
             VirtioMmioRegister.InterruptStatus => _interruptStatus,
             VirtioMmioRegister.Status => (uint)_status,
+
+            // Virtio "MMIO Device Register Layout", SHMLen: a region that does not exist is 2^64 - 1 bytes long.
+            >= VirtioMmioRegister.SharedMemoryLengthLow and <= VirtioMmioRegister.SharedMemoryBaseHigh => uint.MaxValue,
             _ => IsLegacy ? ReadLegacyRegister(register) : ReadModernRegister(register),
         };
     }
@@ -244,9 +247,6 @@ public sealed class VirtioMmioTransport : IMmioDevice, IVirtioTransport, IStatef
     {
         VirtioMmioRegister.QueueReady => SelectedQueue is { IsReady: true } ? 1u : 0u,
         VirtioMmioRegister.ConfigGeneration => _configGeneration,
-
-        // Virtio "MMIO Device Register Layout", SHMLen: a region that does not exist is 2^64 - 1 bytes long.
-        >= VirtioMmioRegister.SharedMemoryLengthLow and <= VirtioMmioRegister.SharedMemoryBaseHigh => uint.MaxValue,
         _ => 0,
     };
 

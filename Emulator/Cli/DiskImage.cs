@@ -21,12 +21,23 @@ internal static class DiskImage
         try
         {
             var backend = new FileBackend(file, path, readOnly);
+            if (backend.CapacitySectors == 0)
+            {
+                // Devices such as /dev/null have no length either.
+                throw new BlockImageException($"{path}: is empty; build the image first, or name a raw disk image");
+            }
+
             return options.Snapshot && !options.ReadOnly ? new MemoryOverlayBackend(backend) : backend;
         }
         catch (BlockImageException)
         {
             file.Dispose();
             throw;
+        }
+        catch (NotSupportedException e)
+        {
+            file.Dispose();
+            throw new BlockImageException($"{path}: is a pipe or a device, not a file; copy it to an image first", e);
         }
     }
 
@@ -45,11 +56,6 @@ internal static class DiskImage
         if (!File.Exists(path))
         {
             throw new BlockImageException($"{path}: no such file; build the image first, or check file=");
-        }
-
-        if ((File.GetAttributes(path) & FileAttributes.Device) != 0)
-        {
-            throw new BlockImageException($"{path}: is a device, not a file; copy it to an image first");
         }
 
         try

@@ -3,6 +3,7 @@ using RiscvXv6.Devices.Bus;
 using RiscvXv6.Devices.Memory;
 using RiscvXv6.Devices.Timing;
 using RiscvXv6.Devices.Virtio;
+using RiscvXv6.Tests.Devices.Interrupts;
 
 namespace RiscvXv6.Tests.Support;
 

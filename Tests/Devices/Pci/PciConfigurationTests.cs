@@ -166,7 +166,7 @@ public sealed class PciConfigurationTests
         restored.Config.Restore(_function.Config.Save());
 
         Assert.That(restored.Config.Save(), Is.EqualTo(_function.Config.Save()));
-        Assert.That(other.Lines[1].Asserted, Is.True);
+        Assert.That(other.Lines[1].IsUp, Is.True);
         Assert.That(other.Read(PciHost.ConfigAddress(0, 1, 0, 0x10)), Is.EqualTo(0x4000_0000));
     }
 

@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using RiscvXv6.Devices.Bus;
 using RiscvXv6.Devices.Pci;
-using RiscvXv6.Tests.Support;
+using RiscvXv6.Tests.Devices.Interrupts;
 
 namespace RiscvXv6.Tests.Devices.Pci;
 

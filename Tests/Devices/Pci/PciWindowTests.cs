@@ -97,9 +97,9 @@ public sealed class PciWindowTests
         var function = new RegisterFileFunction();
         host.Bus.Attach(slot, 0, function);
         function.Config.SetInterrupt(true);
-        Assert.That(host.Lines.Select(l => l.Asserted), Is.EqualTo(Enumerable.Range(0, 4).Select(i => i == line)));
+        Assert.That(host.Lines.Select(l => l.IsUp), Is.EqualTo(Enumerable.Range(0, 4).Select(i => i == line)));
         function.Config.SetInterrupt(false);
-        Assert.That(host.Lines.Any(l => l.Asserted), Is.False);
+        Assert.That(host.Lines.Any(l => l.IsUp), Is.False);
     }
 
     [Test]
@@ -110,21 +110,21 @@ public sealed class PciWindowTests
         _function.Config.SetInterrupt(true);
         neighbour.Config.SetInterrupt(true);
         _function.Config.SetInterrupt(false);
-        Assert.That(_host.Lines[1].Asserted, Is.True);
+        Assert.That(_host.Lines[1].IsUp, Is.True);
         neighbour.Config.SetInterrupt(false);
-        Assert.That(_host.Lines[1].Asserted, Is.False);
+        Assert.That(_host.Lines[1].IsUp, Is.False);
     }
 
     [Test]
     public void Interrupt_disable_masks_the_pin_but_not_the_status_bit()
     {
         _function.Config.SetInterrupt(true);
-        Assert.That(_host.Lines[1].Asserted, Is.True);
+        Assert.That(_host.Lines[1].IsUp, Is.True);
         _host.Write(_header + 4, 0x407, 2);
-        Assert.That(_host.Lines[1].Asserted, Is.False);
+        Assert.That(_host.Lines[1].IsUp, Is.False);
         Assert.That(_host.Read(_header + 6, 2) & 8, Is.EqualTo(8));
         _host.Write(_header + 4, 7, 2);
-        Assert.That(_host.Lines[1].Asserted, Is.True);
+        Assert.That(_host.Lines[1].IsUp, Is.True);
         _function.Config.SetInterrupt(false);
         Assert.That(_host.Read(_header + 6, 2) & 8, Is.Zero);
     }

@@ -77,10 +77,10 @@ public sealed class VirtioBlkTests(bool legacy)
         _guest.RunUntil(start + 14_095);
         Assert.That(_guest.UsedIndex, Is.Zero);
         Assert.That(_guest.Byte(VirtioGuest.StatusByte), Is.EqualTo(0xff));
-        Assert.That(_guest.Line.Asserted, Is.False);
+        Assert.That(_guest.Line.IsUp, Is.False);
         _guest.RunUntil(start + 14_096);
         Assert.That(_guest.UsedIndex, Is.EqualTo(1));
-        Assert.That(_guest.Line.Asserted, Is.True);
+        Assert.That(_guest.Line.IsUp, Is.True);
     }
 
     [Test]
@@ -274,7 +274,7 @@ public sealed class VirtioBlkTests(bool legacy)
 
         Assert.That(_guest.Byte(VirtioGuest.StatusByte), Is.EqualTo(0xff));
         Assert.That(_guest.UsedIndex, Is.Zero);
-        Assert.That(_guest.Line.Asserted, Is.False);
+        Assert.That(_guest.Line.IsUp, Is.False);
     }
 
     [Test]
