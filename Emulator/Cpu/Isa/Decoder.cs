@@ -6,15 +6,15 @@ namespace RiscvXv6.Emulator.Cpu.Isa;
 internal static class Decoder
 {
     private const int WideBucketCount = 256;
-    private const int CompressedBucketCount = 32;
+    private const int BucketCount = WideBucketCount + 32;
+    private const uint Funct3Mask = 0x7000;
 
-    /// <summary>Candidates of 32-bit instructions by opcode and funct3, then of compressed ones by quadrant and funct3.</summary>
-    private static readonly Candidate[][] Buckets = FillBuckets();
+    private static readonly Lookup Buckets = new(InstructionTable.Rows);
 
     /// <summary>
     /// Decodes the instruction at the low end of <paramref name="encoding"/>. If its two lowest bits are not 11 it is a
-    /// compressed one and the upper half does not count. Never throws: what no row matches, encodings longer than 32 bits
-    /// among it, is <see cref="Operation.Illegal"/>.
+    /// compressed one and the upper half does not count. Never throws: what no row matches, encodings longer than 32
+    /// bits among it, is <see cref="Operation.Illegal"/>.
     /// </summary>
     public static DecodedInstruction Decode(uint encoding)
     {
@@ -23,7 +23,7 @@ internal static class Decoder
             encoding = (ushort)encoding;
         }
 
-        foreach (ref readonly var candidate in Buckets[BucketOf(encoding)].AsSpan())
+        foreach (ref readonly var candidate in Buckets.CandidatesFor(encoding))
         {
             if ((encoding & candidate.Mask) == candidate.Match)
             {
@@ -44,7 +44,7 @@ internal static class Decoder
             encoding = (ushort)encoding;
         }
 
-        foreach (ref readonly var candidate in Buckets[BucketOf(encoding)].AsSpan())
+        foreach (ref readonly var candidate in Buckets.CandidatesFor(encoding))
         {
             if ((encoding & candidate.Mask) == candidate.Match)
             {
@@ -62,48 +62,6 @@ internal static class Decoder
         Immediate = encoding,
     };
 
-    private static int BucketOf(uint encoding) => (encoding & 3) == 3
-        ? (int)(((encoding >> 2) & 31) | ((encoding >> 7) & 0xe0))
-        : WideBucketCount + (int)((encoding & 3) | ((encoding >> 11) & 0x1c));
-
-    private static Candidate[][] FillBuckets()
-    {
-        var lists = new List<Candidate>[WideBucketCount + CompressedBucketCount];
-        for (var i = 0; i < lists.Length; i++)
-        {
-            lists[i] = [];
-        }
-
-        foreach (var row in InstructionTable.Rows)
-        {
-            var candidate = new Candidate(row);
-            if (row.LengthBytes == 2)
-            {
-                lists[BucketOf(row.Match)].Add(candidate);
-                continue;
-            }
-
-            for (var funct3 = 0u; funct3 < 8; funct3++)
-            {
-                var encoding = (row.Match & ~0x7000u) | (funct3 << 12);
-                if (row.Matches(encoding))
-                {
-                    lists[BucketOf(encoding)].Add(candidate);
-                }
-            }
-        }
-
-        var buckets = new Candidate[lists.Length][];
-        for (var i = 0; i < lists.Length; i++)
-        {
-            // The most specific first; rows of equal specificity do not overlap, so their order does not count.
-            lists[i].Sort(static (a, b) => BitOperations.PopCount(b.Mask) - BitOperations.PopCount(a.Mask));
-            buckets[i] = [.. lists[i]];
-        }
-
-        return buckets;
-    }
-
     private readonly struct Candidate(InstructionRow row)
     {
         public uint Mask { get; } = row.Mask;
@@ -115,5 +73,79 @@ internal static class Decoder
         public Operation Operation { get; } = row.Operation;
 
         public InstructionRow Row { get; } = row;
+    }
+
+    /// <summary>
+    /// The rows that can match, by opcode and funct3 of 32-bit instructions and by quadrant and funct3 of compressed
+    /// ones. All buckets lie in one array, each with its most specific rows first.
+    /// </summary>
+    private sealed class Lookup
+    {
+        private readonly Candidate[] candidates;
+        private readonly int[] starts = new int[BucketCount + 1];
+
+        public Lookup(IReadOnlyList<InstructionRow> rows)
+        {
+            InstructionRow[] bySpecificity = [.. rows];
+
+            // Rows of equal specificity do not overlap, so that their order does not matter.
+            Array.Sort(bySpecificity, static (a, b) => BitOperations.PopCount(b.Mask) - BitOperations.PopCount(a.Mask));
+
+            foreach (var row in bySpecificity)
+            {
+                foreach (var encoding in FirstEncodings(row))
+                {
+                    starts[BucketOf(encoding) + 1]++;
+                }
+            }
+
+            for (var bucket = 0; bucket < BucketCount; bucket++)
+            {
+                starts[bucket + 1] += starts[bucket];
+            }
+
+            candidates = new Candidate[starts[BucketCount]];
+            var next = starts.AsSpan(0, BucketCount).ToArray();
+            foreach (var row in bySpecificity)
+            {
+                foreach (var encoding in FirstEncodings(row))
+                {
+                    candidates[next[BucketOf(encoding)]++] = new Candidate(row);
+                }
+            }
+        }
+
+        public ReadOnlySpan<Candidate> CandidatesFor(uint encoding)
+        {
+            var bucket = BucketOf(encoding);
+            var start = starts[bucket];
+            return new ReadOnlySpan<Candidate>(candidates, start, starts[bucket + 1] - start);
+        }
+
+        private static int BucketOf(uint encoding) => (encoding & 3) == 3
+            ? (int)(((encoding >> 2) & 0x1f) | ((encoding >> 7) & 0xe0))
+            : WideBucketCount + (int)((encoding & 3) | ((encoding >> 11) & 0x1c));
+
+        /// <summary>
+        /// One encoding of the row for each funct3 that it allows: one for each bucket that it belongs to.
+        /// </summary>
+        private static IEnumerable<uint> FirstEncodings(InstructionRow row)
+        {
+            if (row.LengthBytes == 2)
+            {
+                // Every compressed row fixes its funct3.
+                yield return row.Match;
+                yield break;
+            }
+
+            for (var funct3 = 0u; funct3 <= Funct3Mask; funct3 += 0x1000)
+            {
+                var encoding = (row.Match & ~Funct3Mask) | funct3;
+                if (row.Matches(encoding))
+                {
+                    yield return encoding;
+                }
+            }
+        }
     }
 }

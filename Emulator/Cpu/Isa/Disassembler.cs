@@ -5,8 +5,8 @@ using System.Text;
 namespace RiscvXv6.Emulator.Cpu.Isa;
 
 /// <summary>
-/// Writes instructions as <c>objdump -M no-aliases</c> does: each by its own mnemonic, registers by their ABI names, targets
-/// as absolute addresses. What does not decode becomes <c>.2byte</c> or <c>.4byte</c>.
+/// Writes instructions as <c>objdump -M no-aliases</c> does: each by its own mnemonic, registers by their ABI names,
+/// targets as absolute addresses. What does not decode becomes <c>.2byte</c> or <c>.4byte</c>.
 /// </summary>
 /// <remarks>
 /// Deviation from GNU: <c>c.nop</c>, and compressed shifts by zero, are written by the names that the C extension gives
@@ -19,7 +19,9 @@ internal static class Disassembler
 
     private static readonly string[] RoundingModes = ["rne", "rtz", "rdn", "rup", "rmm", "unknown", "unknown", "dyn"];
 
-    /// <summary>The assembly text of <paramref name="encoding"/> at <paramref name="address"/>, which branch targets count from.</summary>
+    /// <summary>
+    /// The assembly text of <paramref name="encoding"/> at <paramref name="address"/>, which branch targets count from.
+    /// </summary>
     public static string Format(uint encoding, ulong address)
     {
         var row = Decoder.FindRow(encoding);
@@ -50,8 +52,8 @@ internal static class Disassembler
     }
 
     /// <summary>
-    /// Writes a line for each instruction of <paramref name="code"/>, the first at <paramref name="address"/>: address, encoding and
-    /// text. Bytes at the end that are no whole instruction become <c>.byte</c> lines.
+    /// Writes a line for each instruction of <paramref name="code"/>, the first at <paramref name="address"/>: address,
+    /// encoding and text. Bytes at the end that are no whole instruction become <c>.byte</c> lines.
     /// </summary>
     public static void WriteListing(ReadOnlySpan<byte> code, ulong address, TextWriter output)
     {
@@ -84,8 +86,9 @@ internal static class Disassembler
     }
 
     /// <summary>
-    /// Appends the encoding that <paramref name="word"/> spells in hexadecimal, with or without 0x, to <paramref name="code"/>: two
-    /// bytes if it is compressed, else four. False, and nothing appended, if it is no number or needs more than 32 bits.
+    /// Appends the encoding that <paramref name="word"/> spells in hexadecimal, with or without 0x, to
+    /// <paramref name="code"/>: two bytes if it is compressed, else four. False, and nothing appended, if it is no
+    /// number or needs more than 32 bits.
     /// </summary>
     public static bool TryAppendWord(string word, List<byte> code)
     {

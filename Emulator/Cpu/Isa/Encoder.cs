@@ -15,7 +15,9 @@ internal static class Encoder
         ? row
         : throw new ArgumentException($"There is no instruction '{mnemonic}'.", nameof(mnemonic));
 
-    /// <summary>The encoding of an instruction by its mnemonic; operands mean what they do in <see cref="DecodedInstruction"/>.</summary>
+    /// <summary>
+    /// The encoding of an instruction by its mnemonic; operands mean what they do in <see cref="DecodedInstruction"/>.
+    /// </summary>
     /// <inheritdoc cref="Encode(InstructionRow, in DecodedInstruction)" path="/exception"/>
     public static uint Encode(
         string mnemonic,
@@ -39,11 +41,13 @@ internal static class Encoder
     }
 
     /// <summary>
-    /// The encoding of <paramref name="row"/> with the operands of <paramref name="operands"/>, whose operation and length do not
-    /// count. Registers that the row implies (x2 of stack instructions, x1 of <c>c.jalr</c>, the source that is the destination)
-    /// may be given or left zero.
+    /// The encoding of <paramref name="row"/> with the operands of <paramref name="operands"/>, whose operation and
+    /// length do not count. Registers that the row implies (x2 of stack instructions, x1 of <c>c.jalr</c>, the source
+    /// that is the destination) may be given or left zero.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">An operand does not fit, or the row is reserved with these operands.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// An operand does not fit, or the row is reserved with these operands.
+    /// </exception>
     public static uint Encode(InstructionRow row, in DecodedInstruction operands)
     {
         var encoding = row.Match | (Place(row.Format, operands) & ~row.Mask);
@@ -67,7 +71,8 @@ internal static class Encoder
         return encoding;
     }
 
-    private static bool Agrees(long decoded, long given, bool isOperand) => decoded == given || (given == 0 && !isOperand);
+    private static bool Agrees(long decoded, long given, bool isOperand) =>
+        decoded == given || (given == 0 && !isOperand);
 
     private static bool HasSource(InstructionRow row) =>
         row.Operands.Contains("rs1", StringComparison.Ordinal) || row.Operands.Contains("zimm", StringComparison.Ordinal);
@@ -127,7 +132,9 @@ internal static class Encoder
         };
     }
 
-    /// <summary><paramref name="count"/> bits from <paramref name="from"/> upwards, moved to <paramref name="to"/>.</summary>
+    /// <summary>
+    /// <paramref name="count"/> bits from <paramref name="from"/> upwards, moved to <paramref name="to"/>.
+    /// </summary>
     private static uint Move(uint value, int from, int count, int to) => ((value >> from) & ((1u << count) - 1)) << to;
 
     private static uint Six(uint immediate) => Move(immediate, 5, 1, 12) | Move(immediate, 0, 5, 2);

@@ -1,6 +1,8 @@
 namespace RiscvXv6.Emulator.Cpu.Isa;
 
-/// <summary>Where an encoding keeps its operands. Names from "Base Instruction Formats" and "Compressed Instruction Formats".</summary>
+/// <summary>
+/// Where an encoding keeps its operands. Names from "Base Instruction Formats" and "Compressed Instruction Formats".
+/// </summary>
 internal enum InstructionFormat : byte
 {
     /// <summary>No operands, or none that count.</summary>

@@ -10,18 +10,26 @@ internal static class InstructionListing
     {
         var rows = InstructionTable.Rows.Where(static row => row.Operation != Operation.Illegal).ToList();
         var page = new StringBuilder();
-        page.Append("# Instructions\n\n");
-        page.Append($"The {rows.Count} instructions that a hart executes. This page is generated from the table that the decoder is\n");
-        page.Append("made of (`Emulator/Cpu/Isa/InstructionTable.*.cs`); to make it anew, run\n");
-        page.Append("`RISCVXV6_UPDATE_GOLDEN=1 dotnet test Tests --filter InstructionListing`.\n\n");
-        page.Append("Encodings have their most significant bit first; a dot is a bit of an operand. In the operands `frd`, `frs1` and\n");
-        page.Append("so on are floating-point registers, `rm` a rounding mode, `zimm` a five-bit unsigned immediate, `upper` bits 31\n");
-        page.Append("to 12 of the result, and `?` marks what is usually left out. `lr`, `sc` and AMOs take `.aq`, `.rl` or `.aqrl`.\n");
+        page.Append($"""
+            # Instructions
+
+            The {rows.Count} instructions that a hart executes. This page is generated from the table that the decoder is made
+            of (`Emulator/Cpu/Isa/InstructionTable.*.cs`); to make it anew, run
+            `RISCVXV6_UPDATE_GOLDEN=1 dotnet test Tests --filter InstructionListing`.
+
+            Encodings have their most significant bit first; a dot is a bit of an operand. In the operands `frd`, `frs1`
+            and so on are floating-point registers, `rm` a rounding mode, `zimm` a five-bit unsigned immediate, `upper`
+            bits 31 to 12 of the result, and `?` marks what is usually left out. `lr`, `sc` and AMOs take `.aq`, `.rl` or
+            `.aqrl`.
+
+            """);
         foreach (var group in rows.GroupBy(static row => row.Extension))
         {
             var compressed = group.Key == Extension.C;
             page.Append($"\n## {Title(group.Key)}\n\n");
-            page.Append(compressed ? "| Mnemonic | Operands | Encoding | Does |\n|---|---|---|---|\n" : "| Mnemonic | Operands | Encoding |\n|---|---|---|\n");
+            page.Append(compressed
+                ? "| Mnemonic | Operands | Encoding | Does |\n|---|---|---|---|\n"
+                : "| Mnemonic | Operands | Encoding |\n|---|---|---|\n");
             foreach (var row in group)
             {
                 var operands = row.Operands.Length == 0 ? "" : $"`{row.Operands}`";

@@ -4,10 +4,14 @@ namespace RiscvXv6.Emulator.Cpu.Isa;
 internal sealed class InstructionRow
 {
     /// <param name="mnemonic">As the assembler spells it.</param>
-    /// <param name="pattern">The encoding, most significant bit first: 0, 1, or . for an operand's bit; blanks separate fields.</param>
+    /// <param name="pattern">
+    /// The encoding, most significant bit first: 0, 1, or . for an operand's bit; blanks separate fields.
+    /// </param>
     /// <param name="format">Where the operands are.</param>
     /// <param name="operation">What it does.</param>
-    /// <param name="operands">The operands as assembly has them; the words are those that the disassembler knows.</param>
+    /// <param name="operands">
+    /// The operands as assembly has them; the words are those that the disassembler knows.
+    /// </param>
     /// <param name="extension">The part of the ISA that has it.</param>
     public InstructionRow(
         string mnemonic,
@@ -64,6 +68,8 @@ internal sealed class InstructionRow
     /// <summary>2 or 4.</summary>
     public byte LengthBytes { get; }
 
-    /// <summary>True if <paramref name="encoding"/> has this row's fixed bits. Another row may match more specifically.</summary>
+    /// <summary>
+    /// True if <paramref name="encoding"/> has this row's fixed bits. Another row may match more specifically.
+    /// </summary>
     public bool Matches(uint encoding) => (encoding & Mask) == Match;
 }

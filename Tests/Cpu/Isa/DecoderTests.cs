@@ -3,7 +3,9 @@ using RiscvXv6.Emulator.Cpu.Isa;
 
 namespace RiscvXv6.Tests.Cpu.Isa;
 
-/// <summary>What the decoder promises beyond the text: fields, reserved encodings, hints. Encodings are GNU as's.</summary>
+/// <summary>
+/// What the decoder promises beyond the text: fields, reserved encodings, hints. Encodings are GNU as's.
+/// </summary>
 [TestFixture]
 internal sealed class DecoderTests
 {

@@ -15,8 +15,8 @@ internal static partial class GnuTools
     private const int TimeoutMilliseconds = 60_000;
 
     /// <summary>
-    /// What objdump writes for each encoding, laid out one after the other from address 0. Tabs are blanks, comments and symbols
-    /// are gone, targets are 0x and digits. An encoding's length is what its two lowest bits say.
+    /// What objdump writes for each encoding, laid out one after the other from address 0. Tabs are blanks, comments
+    /// and symbols are gone, targets are 0x and digits. An encoding's length is what its two lowest bits say.
     /// </summary>
     public static string[] Disassemble(IReadOnlyList<uint> encodings)
     {

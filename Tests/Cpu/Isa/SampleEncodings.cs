@@ -11,8 +11,9 @@ internal static class SampleEncodings
     private const uint FenceIOperandBits = 0xffff_8f80;
 
     /// <summary>
-    /// Encodings that belong to <paramref name="row"/>: all operand bits clear, all set, each set alone, each clear alone, and random
-    /// ones. That has every corner of every operand in it: 0, 1, each power of two, the largest, -1 and the smallest.
+    /// Encodings that belong to <paramref name="row"/>: all operand bits clear, all set, each set alone, each clear
+    /// alone, and random ones. That has every corner of every operand in it: 0, 1, each power of two, the largest, -1
+    /// and the smallest.
     /// </summary>
     public static IEnumerable<uint> Of(InstructionRow row, Random random)
     {
@@ -36,7 +37,9 @@ internal static class SampleEncodings
             .Where(encoding => !InstructionTable.Rows.Any(other => IsWithin(other, row) && other.Matches(encoding)));
     }
 
-    /// <summary>Bits that an implementation ignores and GNU expects clear. "Memory Ordering Instructions", "Zifencei".</summary>
+    /// <summary>
+    /// Bits that an implementation ignores and GNU expects clear. "Memory Ordering Instructions", "Zifencei".
+    /// </summary>
     public static uint ReservedBits(InstructionRow row) => row.Mnemonic switch
     {
         "fence" => FenceReservedBits | FenceModeBits,
