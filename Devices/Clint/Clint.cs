@@ -52,7 +52,7 @@ public sealed class Clint : IMmioDevice, IStateful<ClintState>, IRegisterMapped
     {
         if (!_table.TryFindForWrite(offset, out var hit))
         {
-            return BusStatus.Ok;
+            return OutsideRegisters(offset);
         }
 
         if (!hit.Spec.Accepts(sizeBytes))
@@ -76,7 +76,7 @@ public sealed class Clint : IMmioDevice, IStateful<ClintState>, IRegisterMapped
         value = 0;
         if (!_table.TryFindForRead(offset, out var hit))
         {
-            return BusStatus.Ok;
+            return OutsideRegisters(offset);
         }
 
         if (!hit.Spec.Accepts(sizeBytes))
@@ -108,6 +108,9 @@ public sealed class Clint : IMmioDevice, IStateful<ClintState>, IRegisterMapped
         _time.SetOffsetTicks(timeOffsetTicks);
         UpdateInterrupts();
     }
+
+    private static BusStatus OutsideRegisters(ulong offset) =>
+        offset < ClintRegisters.RegisterBytes ? BusStatus.Ok : BusStatus.Fault;
 
     private void UpdateInterrupts()
     {

@@ -9,6 +9,9 @@ public static class ClintRegisters
     /// <summary>Bytes of the device's range, as on QEMU's <c>virt</c>.</summary>
     public const ulong SizeBytes = 0x10000;
 
+    /// <summary>Bytes that have registers. QEMU maps no more, so what lies behind is an access fault.</summary>
+    public const ulong RegisterBytes = 0xc000;
+
     public static RegisterTable<ClintRegister> CreateTable(int hartCount) => new(
         "clint",
         new RegisterSpec("msip", 0x0, 4, RegisterAccess.ReadWrite, 0, 0x1, "ACLINT \"MSIP Registers\"",
@@ -33,7 +36,7 @@ public static class ClintRegisters
     public static RegisterPage Page { get; } = new(
         "CLINT",
         "The core-local interruptor at 0x2000000: software interrupts and the machine timer, at 10 MHz. "
-        + "Offsets without a register read as zero.",
+        + "Offsets without a register read as zero; from 0xc000 on nothing answers.",
         CreateTable(8),
         [
             "mtimecmp resets to 0, as in QEMU, so mip.MTIP is up until it is first written; ACLINT leaves the value open.",

@@ -65,7 +65,7 @@ public sealed class GoldfishRtc : IMmioDevice, IStateful<GoldfishRtcState>, IReg
     {
         if (!GoldfishRtcRegisters.Table.TryFindForWrite(offset, out var hit))
         {
-            return BusStatus.Ok;
+            return OutsideRegisters(offset);
         }
 
         switch (hit.Id)
@@ -98,12 +98,13 @@ public sealed class GoldfishRtc : IMmioDevice, IStateful<GoldfishRtcState>, IReg
 
     public BusStatus Peek(ulong offset, int sizeBytes, out ulong value)
     {
-        value = 0;
-        if (GoldfishRtcRegisters.Table.TryFindForRead(offset, out var hit))
+        if (!GoldfishRtcRegisters.Table.TryFindForRead(offset, out var hit))
         {
-            value = hit.Id == GoldfishRtcRegister.TimeLow ? (uint)NowNs : _registers.Peek(hit, sizeBytes);
+            value = 0;
+            return OutsideRegisters(offset);
         }
 
+        value = hit.Id == GoldfishRtcRegister.TimeLow ? (uint)NowNs : _registers.Peek(hit, sizeBytes);
         return BusStatus.Ok;
     }
 
@@ -126,6 +127,9 @@ public sealed class GoldfishRtc : IMmioDevice, IStateful<GoldfishRtcState>, IReg
         ScheduleAlarm();
         UpdateInterrupt();
     }
+
+    private static BusStatus OutsideRegisters(ulong offset) =>
+        offset < GoldfishRtcRegisters.RegisterBytes ? BusStatus.Ok : BusStatus.Fault;
 
     private void SetTime(ulong ns) => _offsetNs += ns - NowNs;
 

@@ -8,6 +8,9 @@ public static class GoldfishRtcRegisters
     /// <summary>Bytes of the device's range, as on QEMU's <c>virt</c>.</summary>
     public const ulong SizeBytes = 0x1000;
 
+    /// <summary>Bytes that have registers. QEMU maps no more, so what lies behind is an access fault.</summary>
+    public const ulong RegisterBytes = 0x24;
+
     private const string Section = "Goldfish \"Real-time clock\"";
 
     public static RegisterTable<GoldfishRtcRegister> Table { get; } = new(
@@ -47,7 +50,7 @@ public static class GoldfishRtcRegisters
     public static RegisterPage Page { get; } = new(
         "Goldfish RTC",
         "The real-time clock at 0x101000, PLIC source 11: nanoseconds since 1970, by the machine's own clock from a base that "
-        + "is an input of the machine. Offsets without a register read as zero.",
+        + "is an input of the machine. Accesses of 4 bytes only; from 0x24 on nothing answers.",
         Table,
         [
             "A store to the time looks at an armed alarm again; QEMU leaves its timer as it was.",

@@ -112,6 +112,8 @@ internal sealed class DeviceFuzzHarness<TState>(FuzzPlan<TState> plan, int seed)
     private void TakeStep(FuzzStep step)
     {
         Remember(step.ToString());
+        _rig.MarkLines();
+        _twinRig.MarkLines();
         string seen = Perform(_subject, _rig, step);
         string twinSeen = Perform(_twin, _twinRig, step);
         Require(seen == twinSeen, $"the restored twin differs: {twinSeen} and not {seen}");
@@ -190,11 +192,8 @@ internal sealed class DeviceFuzzHarness<TState>(FuzzPlan<TState> plan, int seed)
             _twin.Restore(state);
             Require(_subject.Save().Equals(state), "saving changed the state");
             Require(_twin.Save().Equals(state), "a restored state is saved as another one");
-            foreach (var line in _twinRig.Lines)
-            {
-                line.ForgetAssertions();
-            }
-
+            _rig.MarkLines();
+            _twinRig.MarkLines();
             RequireEqualLines("a restored device has its lines at other levels");
             _twinRig.Output.Clear();
         }
@@ -218,11 +217,9 @@ internal sealed class DeviceFuzzHarness<TState>(FuzzPlan<TState> plan, int seed)
     {
         for (int i = 0; i < _rig.Lines.Count; i++)
         {
-            var (line, twinLine) = (_rig.Lines[i], _twinRig.Lines[i]);
-            bool isEqual = line.IsUp == twinLine.IsUp && line.AssertionCount == twinLine.AssertionCount;
+            bool isEqual = _rig.Lines[i].IsUp == _twinRig.Lines[i].IsUp
+                && _rig.AssertionsSinceMark(i) == _twinRig.AssertionsSinceMark(i);
             Require(isEqual, $"{complaint} (line {i})");
-            line.ForgetAssertions();
-            twinLine.ForgetAssertions();
         }
     }
 

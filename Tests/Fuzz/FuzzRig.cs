@@ -11,6 +11,7 @@ internal sealed class FuzzRig : IDisposable
     public static readonly AddressRange MemoryRange = new(0x8000_0000, 0x1_0000);
 
     private readonly List<RecordingLine> _lines = [];
+    private readonly List<int> _marks = [];
     private GuestMemory? _memory;
 
     public FuzzRig() => Scheduler = new EventScheduler(Clock);
@@ -32,8 +33,21 @@ internal sealed class FuzzRig : IDisposable
     {
         var line = new RecordingLine();
         _lines.Add(line);
+        _marks.Add(0);
         return line;
     }
+
+    /// <summary>Starts to count the assertions of every line anew.</summary>
+    public void MarkLines()
+    {
+        for (int i = 0; i < _lines.Count; i++)
+        {
+            _marks[i] = _lines[i].AssertionCount;
+        }
+    }
+
+    /// <summary>How often a line rose or was asserted anew since <see cref="MarkLines"/>.</summary>
+    public int AssertionsSinceMark(int line) => _lines[line].AssertionCount - _marks[line];
 
     /// <summary>Goes to a cycle, firing what falls due on the way, each at its own cycle.</summary>
     public void AdvanceTo(ulong cycles)

@@ -157,6 +157,31 @@ public sealed class ClintTests
         Assert.That(bus.WriteDevice(0x2000000 + offset, sizeBytes, 1, out _), Is.EqualTo(BusStatus.Fault));
     }
 
+    [TestCase(0x3ff8ul, BusStatus.Ok)]
+    [TestCase(0xbff0ul, BusStatus.Ok)]
+    [TestCase(0xc000ul, BusStatus.Fault)]
+    [TestCase(0xfff8ul, BusStatus.Fault)]
+    public void Behind_mtime_nothing_answers(ulong offset, BusStatus expected)
+    {
+        var clint = new ClintDriver();
+        Assert.That(clint.Device.Read(offset, 4, out _), Is.EqualTo(expected));
+        Assert.That(clint.Device.Write(offset, 4, 0), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void After_reset_the_timer_interrupt_is_up_as_on_qemu()
+    {
+        var clint = new ClintDriver(hartCount: 1);
+        Assert.That(clint.Timer[0].IsUp, Is.True);
+        clint.RunTo(1_000_000);
+        clint.Write(ClintDriver.Mtimecmp(0), ulong.MaxValue);
+
+        clint.Device.Reset();
+
+        Assert.That(clint.Timer[0].IsUp, Is.True);
+        Assert.That(clint.Read(ClintDriver.Mtime), Is.Zero);
+    }
+
     [Test]
     public void Registers_of_harts_that_do_not_exist_read_as_zero()
     {

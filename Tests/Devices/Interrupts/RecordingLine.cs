@@ -10,8 +10,6 @@ internal sealed class RecordingLine : IInterruptLine
     /// <summary>Rising edges and pulses: what a controller that latches would latch.</summary>
     public int AssertionCount { get; private set; }
 
-    public void ForgetAssertions() => AssertionCount = 0;
-
     public void Set(bool asserted)
     {
         if (asserted && !IsUp)

@@ -145,6 +145,16 @@ public sealed class GoldfishRtcTests
         Assert.That(_line.IsUp, Is.False);
     }
 
+    [TestCase(0x20ul, BusStatus.Ok)]
+    [TestCase(0x24ul, BusStatus.Fault)]
+    [TestCase(0xffcul, BusStatus.Fault)]
+    public void Behind_the_registers_nothing_answers(ulong offset, BusStatus expected)
+    {
+        Assert.That(_rtc.Read(offset, 4, out _), Is.EqualTo(expected));
+        Assert.That(_rtc.Write(offset, 4, 0), Is.EqualTo(expected));
+        Assert.That(_rtc.Peek(offset, 4, out _), Is.EqualTo(expected));
+    }
+
     private void Build(int megahertz)
     {
         _clock = new GuestClock(megahertz);
