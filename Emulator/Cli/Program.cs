@@ -48,12 +48,7 @@ internal static class Program
                 case Request.Disassemble:
                     throw new UsageException("disasm: not available yet");
                 case Request.Run run:
-                    foreach (string notice in run.Notices)
-                    {
-                        Complain($"riscvxv6: {notice}\n");
-                    }
-
-                    throw new UsageException("the machine is not assembled yet");
+                    return MachineSession.Run(run);
                 default:
                     return ExitCode.BadCommandLine;
             }
@@ -62,6 +57,12 @@ internal static class Program
         {
             Complain($"riscvxv6: {e.Message}\n");
             return ExitCode.BadCommandLine;
+        }
+        catch (Exception e)
+        {
+            // A fault of ours; by now the terminal is restored and the guest's output delivered.
+            Complain($"riscvxv6: internal error, please report it: {e}\n");
+            return ExitCode.MachineError;
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
     private readonly TurnOrder _turns;
     private readonly Func<int, bool> _isRunnable;
     private readonly Queue<byte> _consoleBacklog = new();
+    private int _pendingConsoleInput;
     private MachineExit? _exit;
     private bool _resetRequested;
     private bool _htifRequested;
@@ -55,7 +56,14 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
     }
 
     /// <summary>Sends bytes to the console's receiver. From any thread.</summary>
-    public void PostConsoleInput(ReadOnlySpan<byte> bytes) => _mailbox.Post(new HostEvent.ConsoleInput(bytes.ToArray()));
+    public void PostConsoleInput(ReadOnlySpan<byte> bytes)
+    {
+        Interlocked.Add(ref _pendingConsoleInput, bytes.Length);
+        _mailbox.Post(new HostEvent.ConsoleInput(bytes.ToArray()));
+    }
+
+    /// <summary>Console input, in bytes, that waits for room in the receiver. From any thread.</summary>
+    public int PendingConsoleInput => Volatile.Read(ref _pendingConsoleInput);
 
     /// <summary>Sends a break to the console's receiver. From any thread.</summary>
     public void PostConsoleBreak() => _mailbox.Post(new HostEvent.ConsoleBreak());
@@ -226,6 +234,7 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
             }
 
             _serialInput.Enqueue(chunk[..length]);
+            Interlocked.Add(ref _pendingConsoleInput, -length);
         }
     }
 

@@ -1,0 +1,62 @@
+using System.Globalization;
+using RiscvXv6.Emulator.Cli.Options;
+using RiscvXv6.Emulator.Machine;
+using Serilog;
+using Serilog.Core;
+
+namespace RiscvXv6.Emulator.Cli.Logging;
+
+/// <summary>
+/// The machine's own log: what it is, what it noticed, how it ended, and the items of <c>-d</c>. The only type that knows
+/// Serilog, so that a machine without a log never loads it.
+/// </summary>
+internal sealed class MachineLog : IDisposable
+{
+    private const string Template = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}";
+
+    private readonly Logger _logger;
+
+    private MachineLog(Logger logger) => _logger = logger;
+
+    /// <exception cref="UsageException">The file can't be written.</exception>
+    public static MachineLog Open(LogOptions options)
+    {
+        var configuration = new LoggerConfiguration().MinimumLevel.Debug();
+        if (options.Path is null)
+        {
+            configuration.WriteTo.Console(
+                outputTemplate: Template,
+                formatProvider: CultureInfo.InvariantCulture,
+                standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose);
+        }
+        else
+        {
+            Probe(options.Path);
+            configuration.WriteTo.File(
+                options.Path, outputTemplate: Template, formatProvider: CultureInfo.InvariantCulture);
+        }
+
+        return new MachineLog(configuration.CreateLogger());
+    }
+
+    public void Started(MachineOptions options) => _logger.Information("machine starts: {Options}", options.ToString());
+
+    public void Ended(MachineExit exit) => _logger.Information("machine ends: {Exit}", exit.ToString());
+
+    public void Notice(string line) => _logger.Warning("{Line}", line);
+
+    public void Dispose() => _logger.Dispose();
+
+    /// <summary>Serilog keeps silent about a file that it can't open; a person wants to know. An older log is replaced.</summary>
+    private static void Probe(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UsageException($"--log: {path}: can't be written; check the folder and its permissions", e);
+        }
+    }
+}

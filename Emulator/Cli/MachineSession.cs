@@ -1,0 +1,194 @@
+using RiscvXv6.Emulator.Cli.Logging;
+using RiscvXv6.Emulator.Cli.Options;
+using RiscvXv6.Emulator.Cli.Terminal;
+using RiscvXv6.Emulator.Machine;
+
+namespace RiscvXv6.Emulator.Cli;
+
+/// <summary>
+/// One machine and everything around it that belongs to the host: terminal, signals, log. Other threads than the machine's
+/// reach it only through its mailbox.
+/// </summary>
+internal sealed class MachineSession : IConsoleReceiver, IDisposable
+{
+    /// <summary>A signal ends the program within half a second, whatever the machine or a stalled reader does.</summary>
+    private const int SignalPatienceMilliseconds = 350;
+
+    private const int DrainStepMilliseconds = 50;
+
+    /// <summary>Input that the guest has not taken yet; then the keyboard waits.</summary>
+    private const int InputAheadBytes = 64 * 1024;
+
+    private readonly MachineOptions _options;
+    private readonly ConsoleWriter _writer;
+    private readonly MachineLog? _log;
+    private readonly VirtMachine _machine;
+    private readonly RawTerminal? _terminal;
+    private readonly SignalTraps _signals;
+    private readonly ManualResetEventSlim _finished = new();
+    private WriteStatus _outputStatus;
+    private int _signal;
+
+    private MachineSession(MachineOptions options)
+    {
+        _options = options;
+        _log = options.Log.IsOn ? MachineLog.Open(options.Log) : null;
+        _writer = SerialPort.Open(options.Serial, OutputEnded);
+        var setup = MachineFiles.Load(options) with { Notice = Notice };
+        try
+        {
+            _machine = new VirtMachine(setup, _writer, new HostWallClock());
+        }
+        catch (InsufficientMemoryException e)
+        {
+            throw new UsageException($"-m: {e.Message}; ask for less memory", e);
+        }
+
+        bool usesTerminal = options.Serial.Kind == SerialKind.Stdio;
+        _terminal = usesTerminal ? new RawTerminal(keepsSignals: !options.Serial.HasEscapeKeys) : null;
+        _signals = new SignalTraps(_terminal, Signalled);
+    }
+
+    /// <summary>Runs the machine to its end.</summary>
+    /// <returns>The program's exit code.</returns>
+    /// <exception cref="UsageException">A file can't be used; nothing was started.</exception>
+    public static int Run(Request.Run request)
+    {
+        foreach (string notice in request.Notices)
+        {
+            StandardStreams.Complain($"riscvxv6: {notice}\n");
+        }
+
+        using var session = new MachineSession(request.Options);
+        return session.Run();
+    }
+
+    void IConsoleReceiver.Accept(ReadOnlySpan<byte> keys)
+    {
+        while (_machine.PendingConsoleInput > InputAheadBytes && !_finished.IsSet)
+        {
+            _finished.Wait(DrainStepMilliseconds);
+        }
+
+        _machine.PostConsoleInput(keys);
+    }
+
+    void IConsoleReceiver.Obey(EscapeCommand command)
+    {
+        switch (command)
+        {
+            case EscapeCommand.Quit:
+                _machine.RequestStop(StopReason.Quit);
+                break;
+            case EscapeCommand.Help:
+                _writer.Write(System.Text.Encoding.ASCII.GetBytes(EscapeKeys.Help));
+                break;
+            case EscapeCommand.Monitor:
+                _writer.Write(System.Text.Encoding.ASCII.GetBytes(EscapeKeys.NoMonitor));
+                break;
+            case EscapeCommand.Break:
+                _machine.PostConsoleBreak();
+                break;
+        }
+    }
+
+    void IConsoleReceiver.InputEnded() => _machine.PostConsoleClosed();
+
+    public void Dispose()
+    {
+        _finished.Set();
+        Deliver();
+        _terminal?.Dispose();
+        _signals.Dispose();
+        _writer.Dispose();
+        _machine.Dispose();
+        _log?.Dispose();
+    }
+
+    private int Run()
+    {
+        if (_options.Serial.Kind == SerialKind.Stdio)
+        {
+            new ConsoleReader(StandardStreams.Read, new EscapeKeys(_options.Serial.HasEscapeKeys), this).Start();
+        }
+
+        _log?.Started(_options);
+        var exit = _machine.Run();
+        _log?.Ended(exit);
+        Deliver();
+        _terminal?.Restore();
+        return Report(exit);
+    }
+
+    private int Report(MachineExit exit)
+    {
+        switch (exit.Kind)
+        {
+            case MachineExitKind.PowerOff:
+                return ExitCode.Success;
+            case MachineExitKind.GuestFailure:
+                return ExitCode.OfGuest(exit.Code);
+            case MachineExitKind.MachineError:
+                StandardStreams.Complain($"riscvxv6: {exit.Message}\n");
+                return ExitCode.MachineError;
+        }
+
+        if (_outputStatus == WriteStatus.Failed)
+        {
+            StandardStreams.Complain("riscvxv6: the console's output can't be written; is the disk full?\n");
+            return ExitCode.MachineError;
+        }
+
+        switch (exit.Reason)
+        {
+            case StopReason.Signal:
+                StandardStreams.Complain($"riscvxv6: terminating on signal {_signal}\n");
+                break;
+            case StopReason.Quit:
+                StandardStreams.Complain("riscvxv6: terminated\n");
+                break;
+        }
+
+        // As QEMU: whoever ends the machine from outside gets no failure.
+        return ExitCode.Success;
+    }
+
+    /// <summary>Waits for the reader of the output; after a signal, not for long.</summary>
+    private void Deliver()
+    {
+        int patience = SignalPatienceMilliseconds / DrainStepMilliseconds;
+        while (!_writer.Drain(DrainStepMilliseconds))
+        {
+            if (Volatile.Read(ref _signal) != 0 && --patience <= 0)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Notice(string line)
+    {
+        _writer.Drain(DrainStepMilliseconds);
+        StandardStreams.Complain($"riscvxv6: {line}\n");
+        _log?.Notice(line);
+    }
+
+    private void OutputEnded(WriteStatus status)
+    {
+        _outputStatus = status;
+        _machine.RequestStop(StopReason.OutputClosed);
+    }
+
+    private void Signalled(int number)
+    {
+        bool isFirst = Interlocked.CompareExchange(ref _signal, number, 0) == 0;
+        _machine.RequestStop(StopReason.Signal);
+        if (!isFirst || !_finished.Wait(SignalPatienceMilliseconds))
+        {
+            // The machine does not come to a turn's end, or its output is stuck: end without it.
+            _terminal?.Restore();
+            StandardStreams.Complain($"riscvxv6: terminating on signal {number}\n");
+            Environment.Exit(ExitCode.Success);
+        }
+    }
+}

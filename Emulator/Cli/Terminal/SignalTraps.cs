@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+
+namespace RiscvXv6.Emulator.Cli.Terminal;
+
+/// <summary>
+/// Turns the host's signals into requests: SIGTERM, SIGINT and SIGHUP end the machine in order, and a stop (Ctrl-Z) gives the
+/// terminal back until the process goes on.
+/// </summary>
+internal sealed class SignalTraps : IDisposable
+{
+    private readonly List<PosixSignalRegistration> _registrations = [];
+
+    /// <param name="terminal">Given back while the process is stopped; null if it is not used.</param>
+    /// <param name="onEnd">Told the signal's number, on a thread of the pool.</param>
+    public SignalTraps(RawTerminal? terminal, Action<int> onEnd)
+    {
+        (PosixSignal Signal, int Number)[] endings =
+            [(PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, 2), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGTERM, 15)];
+        foreach (var (signal, number) in endings)
+        {
+            _registrations.Add(PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = true;
+                onEnd(number);
+            }));
+        }
+
+        if (!OperatingSystem.IsWindows())
+        {
+            _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTSTP, context =>
+            {
+                context.Cancel = true;
+                terminal?.Restore();
+                _ = UnixCalls.Kill(Environment.ProcessId, UnixCalls.StopSignal);
+            }));
+            _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => terminal?.Enter()));
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+    }
+}

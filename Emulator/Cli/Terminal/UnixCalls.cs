@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+
+namespace RiscvXv6.Emulator.Cli.Terminal;
+
+/// <summary>
+/// The few calls of the host's C library that the terminal needs. .NET's own console would edit lines, hide a closed pipe,
+/// and set the terminal up in its own way.
+/// </summary>
+internal static unsafe partial class UnixCalls
+{
+    public const int StandardInput = 0;
+    public const int StandardOutput = 1;
+    public const int StandardError = 2;
+
+    public const int InterruptedCall = 4;
+    public const int BrokenPipe = 32;
+    public const int InputOutputError = 5;
+
+    /// <summary>SIGSTOP, which stops this process whatever it handles.</summary>
+    public static int StopSignal => OperatingSystem.IsMacOS() ? 17 : 19;
+
+    /// <summary>EAGAIN: the descriptor does not block, and nothing can be moved now.</summary>
+    public static int TryAgain => OperatingSystem.IsMacOS() ? 35 : 11;
+
+    /// <summary>Waits until a descriptor that does not block can be read (1) or written (4).</summary>
+    public static void AwaitReady(int file, short events)
+    {
+        var entry = new PollEntry { File = file, Events = events };
+        // SAFETY: one entry, on this stack, for the length of the call.
+        _ = Poll(&entry, 1, -1);
+    }
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(int file, byte* buffer, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int file, byte* buffer, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "isatty")]
+    public static partial int IsTerminal(int file);
+
+    [LibraryImport("libc", EntryPoint = "tcgetattr")]
+    public static partial int GetAttributes(int file, byte* termios);
+
+    [LibraryImport("libc", EntryPoint = "tcsetattr")]
+    public static partial int SetAttributes(int file, int when, byte* termios);
+
+    [LibraryImport("libc", EntryPoint = "cfmakeraw")]
+    public static partial void MakeRaw(byte* termios);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    public static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(PollEntry* entries, uint count, int timeoutMilliseconds);
+
+    /// <summary>POSIX <c>struct pollfd</c>.</summary>
+    private struct PollEntry
+    {
+        public int File;
+        public short Events;
+        public short Happened;
+    }
+}
