@@ -7,8 +7,8 @@ internal enum CsrEffects
     None = 0,
 
     /// <summary>
-    /// The context in which addresses are translated may be another one (SUM, MPRV, MPP): cached translations stay valid
-    /// for the context that they were made in, but the next access must select its context anew.
+    /// The context in which addresses are translated may be another one (SUM, MPRV, MPP): cached translations stay
+    /// valid for the context that they were made in, but the next access must select its context anew.
     /// </summary>
     TranslationContext = 1 << 0,
 
@@ -18,7 +18,9 @@ internal enum CsrEffects
     /// <summary>Pending interrupts must be evaluated again before the next instruction.</summary>
     Interrupts = 1 << 2,
 
-    /// <summary>stimecmp or menvcfg.STCE changed: the machine recomputes the line and the deadline of the timer.</summary>
+    /// <summary>
+    /// stimecmp or menvcfg.STCE changed: the machine recomputes the line and the deadline of the timer.
+    /// </summary>
     Timer = 1 << 3,
 
     /// <summary>mstatus.FS or fcsr changed: what the engine caches of the rounding mode or of FS is void.</summary>

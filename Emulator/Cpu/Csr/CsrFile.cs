@@ -36,8 +36,8 @@ internal static class CsrFile
     }
 
     /// <summary>
-    /// What CSRRS and CSRRC combine with their operand, given what <see cref="Read"/> returned. It differs from that for
-    /// mip alone: "only the software-writable SEIP bit participates in the read-modify-write"
+    /// What CSRRS and CSRRC combine with their operand, given what <see cref="Read"/> returned. It differs from that
+    /// for mip alone: "only the software-writable SEIP bit participates in the read-modify-write"
     /// (Priv "Machine Interrupt (mip and mie) Registers"), lest the PLIC's level be copied into it.
     /// </summary>
     public static ulong ModifyBase(ref HartState s, int number, ulong readValue) =>

@@ -8,7 +8,9 @@ internal enum CsrGate : byte
     /// <summary>Closed while mstatus.FS is Off. Priv "Extension Context Status in mstatus Register".</summary>
     FloatingPoint,
 
-    /// <summary>Below M, open by mcounteren, and for U by scounteren too. Priv "Machine Counter-Enable Register".</summary>
+    /// <summary>
+    /// Below M, open by mcounteren, and for U by scounteren too. Priv "Machine Counter-Enable Register".
+    /// </summary>
     Counter,
 
     /// <summary>In S, open by menvcfg.STCE and mcounteren.TM. Sstc "Supervisor Timer Register".</summary>

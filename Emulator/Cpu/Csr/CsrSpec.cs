@@ -3,13 +3,15 @@ namespace RiscvXv6.Emulator.Cpu.Csr;
 /// <summary>Reads one CSR; <paramref name="nowTicks"/> is the value of the <c>time</c> counter.</summary>
 internal delegate ulong CsrReader(ref HartState s, ulong nowTicks);
 
-/// <summary>Writes one CSR; <paramref name="value"/> has only bits of the row's write mask. Legalises WARL fields.</summary>
+/// <summary>
+/// Writes one CSR; <paramref name="value"/> has only bits of the row's write mask. Legalises WARL fields.
+/// </summary>
 internal delegate CsrEffects CsrWriter(ref HartState s, ulong value);
 
 /// <summary>One CSR: a row of <see cref="CsrTable"/>, from which dispatch, tests and docs/csrs.md derive.</summary>
 /// <param name="Number">The 12-bit address.</param>
 /// <param name="Name">As the assembler spells it.</param>
-/// <param name="WriteMask">The bits of a written value that count; no write changes any other. WARL fields then choose.</param>
+/// <param name="WriteMask">The bits of a written value that count; WARL fields then choose. No other changes.</param>
 /// <param name="Gate">A further condition on access.</param>
 /// <param name="Read">How it is read.</param>
 /// <param name="Write">How it is written; null for a register whose writes are ignored or illegal.</param>

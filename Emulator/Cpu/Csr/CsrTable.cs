@@ -8,7 +8,9 @@ namespace RiscvXv6.Emulator.Cpu.Csr;
 /// </summary>
 internal static class CsrTable
 {
-    /// <summary>RV64 IMAFDC with S and U. The B bit stays clear, as on QEMU 7.2, though Zba, Zbb and Zbs are there.</summary>
+    /// <summary>
+    /// RV64 IMAFDC with S and U. The B bit stays clear, as on QEMU 7.2, though Zba, Zbb and Zbs are there.
+    /// </summary>
     public const ulong Misa = (2UL << 62) | A | C | D | F | I | M | S | U;
 
     /// <summary>
@@ -56,7 +58,8 @@ internal static class CsrTable
             new(CsrNumber.Fflags, "fflags", 0x1F, CsrGate.FloatingPoint,
                 static (ref s, _) => s.Fcsr & 0x1F, static (ref s, v) => StatusCsrs.WriteFcsr(ref s, 0x1F, v), Section),
             new(CsrNumber.Frm, "frm", 0x7, CsrGate.FloatingPoint,
-                static (ref s, _) => s.Fcsr >> 5, static (ref s, v) => StatusCsrs.WriteFcsr(ref s, 0xE0, v << 5), Section),
+                static (ref s, _) => s.Fcsr >> 5, static (ref s, v) => StatusCsrs.WriteFcsr(ref s, 0xE0, v << 5),
+                Section),
             new(CsrNumber.Fcsr, "fcsr", 0xFF, CsrGate.FloatingPoint,
                 static (ref s, _) => s.Fcsr, static (ref s, v) => StatusCsrs.WriteFcsr(ref s, 0xFF, v), Section),
         ];
@@ -205,7 +208,9 @@ internal static class CsrTable
             "Priv \"Machine Configuration Pointer (mconfigptr) Register\""),
     ];
 
-    /// <summary>Priv "Hardware Performance Monitor": a counter or event selector may be read-only zero; all 29 are.</summary>
+    /// <summary>
+    /// Priv "Hardware Performance Monitor": a counter or event selector may be read-only zero; all 29 are.
+    /// </summary>
     private static IEnumerable<CsrSpec> HardwarePerformance(string name, int baseNumber, CsrGate gate)
     {
         for (int counter = 3; counter <= 31; counter++)

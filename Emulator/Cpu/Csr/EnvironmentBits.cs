@@ -3,7 +3,9 @@ namespace RiscvXv6.Emulator.Cpu.Csr;
 /// <summary>Fields of menvcfg and senvcfg. Priv "Machine Environment Configuration (menvcfg) Register".</summary>
 internal static class EnvironmentBits
 {
-    /// <summary>Fence of I/O implies memory: kept, and without effect, for every fence here orders everything.</summary>
+    /// <summary>
+    /// Fence of I/O implies memory: kept, and without effect, for every fence here orders everything.
+    /// </summary>
     public const ulong Fiom = 1UL << 0;
 
     /// <summary>Svadu: the walker sets A and D bits itself.</summary>

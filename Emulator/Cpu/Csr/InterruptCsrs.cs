@@ -37,7 +37,9 @@ internal static class InterruptCsrs
         return CsrEffects.Interrupts;
     }
 
-    /// <summary>In sip only SSIP is writable, and only while it is delegated; SEIP and STIP are the platform's.</summary>
+    /// <summary>
+    /// In sip only SSIP is writable, and only while it is delegated; SEIP and STIP are the platform's.
+    /// </summary>
     public static CsrEffects WriteSip(ref HartState s, ulong value)
     {
         ulong mask = InterruptBits.SupervisorSoftware & s.Mideleg;

@@ -21,7 +21,9 @@ internal static class StatusCsrs
     public static CsrEffects WriteSstatus(ref HartState s, ulong value) =>
         Replace(ref s, MstatusBits.SstatusWritable, value);
 
-    /// <summary>Writes fcsr bits and marks the floating-point state dirty, as the F extension's own writes do.</summary>
+    /// <summary>
+    /// Writes fcsr bits and marks the floating-point state dirty, as the F extension's own writes do.
+    /// </summary>
     public static CsrEffects WriteFcsr(ref HartState s, ulong mask, ulong value)
     {
         s.Fcsr = (s.Fcsr & ~mask) | (value & mask);

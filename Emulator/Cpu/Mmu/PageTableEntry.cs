@@ -25,8 +25,8 @@ internal readonly record struct PageTableEntry(ulong Raw)
     public bool IsLeaf => (Raw & 0xE) != 0;
 
     /// <summary>
-    /// False for what must fault wherever it stands: invalid, W without R, bits 63:54 (Svnapot and Svpbmt are absent), and
-    /// A, D or U in a pointer to the next table.
+    /// False for what must fault wherever it stands: invalid, W without R, bits 63:54 (Svnapot and Svpbmt are absent),
+    /// and A, D or U in a pointer to the next table.
     /// </summary>
     public bool IsWellFormed =>
         Valid

@@ -40,7 +40,9 @@ internal static unsafe class Pmp
         return value;
     }
 
-    /// <summary>Writes the eight entries from <paramref name="firstEntry"/> (0 or 8); locked ones stay as they are.</summary>
+    /// <summary>
+    /// Writes the eight entries from <paramref name="firstEntry"/> (0 or 8); locked ones stay as they are.
+    /// </summary>
     public static CsrEffects WriteConfig(ref HartState s, int firstEntry, ulong value)
     {
         for (int i = 0; i < EntriesPerConfig; i++)
@@ -61,7 +63,9 @@ internal static unsafe class Pmp
         return s.PmpAddress[entry];
     }
 
-    /// <summary>Ignored if the entry is locked, or if the next one is locked and uses this address as its bottom.</summary>
+    /// <summary>
+    /// Ignored if the entry is locked, or if the next one is locked and uses this address as its bottom.
+    /// </summary>
     public static CsrEffects WriteAddress(ref HartState s, int entry, ulong value)
     {
         // SAFETY: the CSR table makes rows for entries 0 to PmpEntryCount - 1 only; the next entry is bounded below.
@@ -80,7 +84,9 @@ internal static unsafe class Pmp
         return NoteWrite(ref s);
     }
 
-    /// <summary>Recomputes the ranges from PmpConfig and PmpAddress; also to be called after a state was restored.</summary>
+    /// <summary>
+    /// Recomputes the ranges from PmpConfig and PmpAddress; also to be called after a state was restored.
+    /// </summary>
     public static void Rebuild(ref HartState s)
     {
         s.PmpActiveCount = 0;
@@ -133,8 +139,8 @@ internal static unsafe class Pmp
     }
 
     /// <summary>
-    /// True if no entry begins or ends inside the 4 KiB page at <paramref name="pageAddress"/> before one covers it whole:
-    /// then one <see cref="Check"/> per kind and mode speaks for every access within the page.
+    /// True if no entry begins or ends inside the 4 KiB page at <paramref name="pageAddress"/> before one covers it
+    /// whole: then one <see cref="Check"/> per kind and mode speaks for every access within the page.
     /// </summary>
     public static bool PageIsUniform(ref HartState s, ulong pageAddress)
     {
@@ -193,8 +199,8 @@ internal static unsafe class Pmp
     };
 
     /// <summary>
-    /// "If no PMP entry matches an S-mode or U-mode access, but at least one PMP entry is implemented, the access fails."
-    /// Deviation: kernels from before August 2021 know no PMP, and QEMU of their time let them pass.
+    /// "If no PMP entry matches an S-mode or U-mode access, but at least one PMP entry is implemented, the access
+    /// fails." Deviation: kernels from before August 2021 know no PMP, and QEMU of their time let them pass.
     /// </summary>
     private static bool TakeCourtesy(ref HartState s)
     {

@@ -7,7 +7,7 @@ namespace RiscvXv6.Emulator.Cpu.Mmu;
 /// <param name="PhysicalAddress">Meaningful without a fault only. PMP has not been asked about it yet.</param>
 /// <param name="PageShift">log2 of the leaf's size: 12, 21, 30, 39 or 48; 12 when nothing was translated.</param>
 /// <param name="Writable">The leaf permits stores to the privilege that asked.</param>
-/// <param name="Dirty">The leaf's D bit is set by now: with <paramref name="Writable"/>, later stores need no walk.</param>
+/// <param name="Dirty">The leaf's D bit is set by now; with <paramref name="Writable"/>, stores need no walk.</param>
 internal readonly record struct TranslationResult(
     ulong Cause, ulong PhysicalAddress, int PageShift, bool Writable, bool Dirty)
 {

@@ -25,12 +25,18 @@ internal static class Walker
     /// <param name="bus">Where page tables are; they must be in memory, not in a device.</param>
     /// <param name="virtualAddress">Any 64-bit value.</param>
     /// <param name="kind">What the access wants.</param>
-    /// <param name="effective">The effective privilege: with MPRV applied for loads and stores, the current one for fetches.</param>
+    /// <param name="effective">The current privilege, for loads and stores with MPRV applied.</param>
     /// <param name="sum">mstatus.SUM.</param>
     /// <param name="mxr">mstatus.MXR.</param>
     /// <returns>An address that PMP and the bus have yet to accept, or the exception.</returns>
     public static TranslationResult Translate(
-        ref HartState s, SystemBus bus, ulong virtualAddress, AccessKind kind, PrivilegeMode effective, bool sum, bool mxr)
+        ref HartState s,
+        SystemBus bus,
+        ulong virtualAddress,
+        AccessKind kind,
+        PrivilegeMode effective,
+        bool sum,
+        bool mxr)
     {
         int mode = Satp.Mode(s.Satp);
         if (effective == PrivilegeMode.Machine || mode == Satp.ModeBare)
@@ -88,7 +94,9 @@ internal static class Walker
         return TranslationResult.PageFault(kind);
     }
 
-    /// <summary>All bits above the topmost translated one must equal it (Priv "Sv39", "Addressing and Memory Protection").</summary>
+    /// <summary>
+    /// All bits above the topmost translated one must equal it (Priv "Sv39", "Addressing and Memory Protection").
+    /// </summary>
     private static bool IsCanonical(ulong address, int bits) =>
         (ulong)((long)(address << (64 - bits)) >> (64 - bits)) == address;
 

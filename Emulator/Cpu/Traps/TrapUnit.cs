@@ -2,7 +2,9 @@ using RiscvXv6.Emulator.Cpu.Csr;
 
 namespace RiscvXv6.Emulator.Cpu.Traps;
 
-/// <summary>Entry to and return from traps, the choice among pending interrupts, and what TVM, TW and TSR forbid.</summary>
+/// <summary>
+/// Entry to and return from traps, the choice among pending interrupts, and what TVM, TW and TSR forbid.
+/// </summary>
 internal static class TrapUnit
 {
     /// <summary>What <see cref="PendingInterrupt"/> says when no interrupt is to be taken.</summary>
@@ -32,8 +34,8 @@ internal static class TrapUnit
 
     /// <summary>
     /// The interrupt to take before the next instruction: its bit number in mip, or <see cref="NoInterrupt"/>.
-    /// Priv "Machine Interrupt (mip and mie) Registers": those for M come before those for S, and within a level the order
-    /// is external, software, timer.
+    /// Priv "Machine Interrupt (mip and mie) Registers": those for M come before those for S, and within a level the
+    /// order is external, software, timer.
     /// </summary>
     public static int PendingInterrupt(in HartState s)
     {
@@ -99,7 +101,9 @@ internal static class TrapUnit
     /// <summary>Whether SFENCE.VMA and SINVAL.VMA are legal: not in U-mode, nor in S-mode under TVM.</summary>
     public static bool MayFenceTranslation(in HartState s) => !IsClosed(in s, MstatusBits.Tvm);
 
-    /// <summary>Whether SFENCE.W.INVAL and SFENCE.INVAL.IR are legal: not in U-mode; TVM does not matter to them.</summary>
+    /// <summary>
+    /// Whether SFENCE.W.INVAL and SFENCE.INVAL.IR are legal: not in U-mode; TVM does not matter to them.
+    /// </summary>
     public static bool MayOrderInvalidation(in HartState s) => s.Privilege != PrivilegeMode.User;
 
     /// <summary>
@@ -147,7 +151,9 @@ internal static class TrapUnit
         return vectored ? address + 4 * (cause & ~TrapCause.InterruptFlag) : address;
     }
 
-    /// <summary><paramref name="status"/> with bit <paramref name="to"/> equal to bit <paramref name="from"/>.</summary>
+    /// <summary>
+    /// <paramref name="status"/> with bit <paramref name="to"/> equal to bit <paramref name="from"/>.
+    /// </summary>
     private static ulong Copy(ulong status, ulong from, ulong to) =>
         (status & from) != 0 ? status | to : status & ~to;
 

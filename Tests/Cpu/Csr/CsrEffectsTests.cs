@@ -3,7 +3,9 @@ using RiscvXv6.Emulator.Cpu.Csr;
 
 namespace RiscvXv6.Tests.Cpu.Csr;
 
-/// <summary>What a write tells the engine to look at again: too little is a wrong run, too much is a slow one.</summary>
+/// <summary>
+/// What a write tells the engine to look at again: too little is a wrong run, too much is a slow one.
+/// </summary>
 internal sealed class CsrEffectsTests
 {
     [TestCase(1, CsrEffects.Interrupts, Description = "SIE")]

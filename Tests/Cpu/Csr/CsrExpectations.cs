@@ -19,7 +19,9 @@ internal sealed record CsrExpectation(int Number, string Name, ulong Reset, ulon
     public override string ToString() => Name;
 }
 
-/// <summary>Every CSR of RV64IMAFDC with Zicsr, Zicntr, Sstc, Svadu and 16 PMP entries, typed from the manuals.</summary>
+/// <summary>
+/// Every CSR of RV64IMAFDC with Zicsr, Zicntr, Sstc, Svadu and 16 PMP entries, typed from the manuals.
+/// </summary>
 internal static class CsrExpectations
 {
     /// <summary>UXL = SXL = 2.</summary>

@@ -155,7 +155,7 @@ internal sealed class CsrWarlTests
         hart.Write(CsrNumber.Sie, 0);
         hart.Write(CsrNumber.Sip, 0);
         Assert.That(hart.Read(CsrNumber.Mie), Is.EqualTo(0x8AA));
-        Assert.That(hart.Read(CsrNumber.Mip), Is.EqualTo(0x222), "SSIP is not delegated, SEIP and STIP are not S's to clear");
+        Assert.That(hart.Read(CsrNumber.Mip), Is.EqualTo(0x222), "SSIP is not delegated, the rest is not S's to clear");
     }
 
     [Test]

@@ -16,7 +16,8 @@ internal enum PmpMistake
 }
 
 /// <summary>
-/// Priv "Physical Memory Protection" byte by byte and bit by bit: which entry matches this byte? The oracle for <c>Pmp</c>.
+/// Priv "Physical Memory Protection" byte by byte and bit by bit: which entry matches this byte? The oracle for
+/// <c>Pmp</c>.
 /// </summary>
 internal sealed class PlainPmp(byte[] config, ulong[] address, PmpMistake mistake = PmpMistake.None)
 {
@@ -60,7 +61,8 @@ internal sealed class PlainPmp(byte[] config, ulong[] address, PmpMistake mistak
         return matching switch
         {
             0 => false,
-            1 => byteAddress >= (entry == 0 ? 0 : address[entry - 1] * 4) && IsBelowTop(byteAddress, address[entry] * 4),
+            1 => byteAddress >= (entry == 0 ? 0 : address[entry - 1] * 4)
+                && IsBelowTop(byteAddress, address[entry] * 4),
             2 => SameBitsFrom(2, address[entry], byteAddress),
             _ => SameBitsFrom(NapotLog2Size(address[entry]), address[entry], byteAddress),
         };
@@ -81,7 +83,9 @@ internal sealed class PlainPmp(byte[] config, ulong[] address, PmpMistake mistak
         return log2;
     }
 
-    /// <summary>pmpaddr holds bits 55:2 of an address; all from <paramref name="lowest"/> up must be the byte's.</summary>
+    /// <summary>
+    /// pmpaddr holds bits 55:2 of an address; all from <paramref name="lowest"/> up must be the byte's.
+    /// </summary>
     private static bool SameBitsFrom(int lowest, ulong pmpaddr, ulong byteAddress)
     {
         if (byteAddress >> 57 != 0)

@@ -46,8 +46,8 @@ internal sealed class PlainWalker(
             accessFault = 5;
         }
 
-        // "Instruction fetch addresses and load and store effective addresses, which are 64 bits, must have bits 63-39 all
-        // equal to bit 38, or else a page-fault exception will occur." (Sv48: 63-48 and 47; Sv57: 63-57 and 56.)
+        // "Instruction fetch addresses and load and store effective addresses, which are 64 bits, must have bits 63-39
+        // all equal to bit 38, or else a page-fault exception will occur." (Sv48: 63-48 and 47; Sv57: 63-57 and 56.)
         int top = 12 + 9 * levels - 1;
         for (int bit = top; bit < 64 && mistake != WalkerMistake.AcceptsNonCanonical; bit++)
         {

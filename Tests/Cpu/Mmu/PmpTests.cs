@@ -42,7 +42,7 @@ internal sealed class PmpTests
         var random = new Random(20_251);
         var differences = new List<string>();
         int uniform = 0, mixed = 0;
-        for (int round = 0; round < 400; round++)
+        for (int round = 0; round < 200; round++)
         {
             var s = RandomHart(random, out var plain);
             ulong page = 0x8000_0000 + ((ulong)random.Next(8) << 12);

@@ -7,8 +7,8 @@ using RiscvXv6.Emulator.Cpu.Mmu;
 namespace RiscvXv6.Tests.Cpu.Mmu;
 
 /// <summary>
-/// One Sv39 access in S-mode for each way in which an entry can be odd, with what qemu-system-riscv64 7.2.22 (virt, rv64,
-/// h=false) was seen to do: mcause, and the low byte of the top entry afterwards.
+/// One Sv39 access in S-mode for each way in which an entry can be odd, with what qemu-system-riscv64 7.2.22 (virt,
+/// rv64, h=false) was seen to do: mcause, and the low byte of the top entry afterwards.
 /// </summary>
 internal sealed class WalkerAgreesWithQemuTests
 {
@@ -58,7 +58,8 @@ internal sealed class WalkerAgreesWithQemuTests
     ];
 
     [TestCaseSource(nameof(Leaves))]
-    public void A_leaf_is_judged_as_QEMU_judges_it(string what, ulong entry, AccessKind kind, string mode, int cause, int lowByteAfter)
+    public void A_leaf_is_judged_as_QEMU_judges_it(
+        string what, ulong entry, AccessKind kind, string mode, int cause, int lowByteAfter)
     {
         var (result, after) = Access(entry, 0, 0, kind, mode);
 

@@ -6,7 +6,9 @@ using RiscvXv6.Emulator.Cpu.Mmu;
 
 namespace RiscvXv6.Tests.Cpu.Mmu;
 
-/// <summary>Random page tables, addresses, modes and PMP, translated by the walker and by <see cref="PlainWalker"/>.</summary>
+/// <summary>
+/// Random page tables, addresses, modes and PMP, translated by the walker and by <see cref="PlainWalker"/>.
+/// </summary>
 internal sealed class WalkerOracleTests
 {
     private const int Worlds = 250;
@@ -14,7 +16,9 @@ internal sealed class WalkerOracleTests
     private const ulong RamBase = 0x8000_0000;
     private const int TablePages = 6;
 
-    /// <summary>Each table repeats so few entries that random addresses share them and see each other's A and D bits.</summary>
+    /// <summary>
+    /// Each table repeats so few entries that random addresses share them and see each other's A and D bits.
+    /// </summary>
     private const int DistinctEntries = 8;
 
     private static readonly AccessKind[] s_kinds = [AccessKind.Load, AccessKind.Store, AccessKind.Fetch];

@@ -39,7 +39,9 @@ internal sealed class WalkerTests
         _rom.Dispose();
     }
 
-    /// <summary>Sv39 with its root at the start of RAM, the next tables in the two pages after it, and PMP open.</summary>
+    /// <summary>
+    /// Sv39 with its root at the start of RAM, the next tables in the two pages after it, and PMP open.
+    /// </summary>
     [SetUp]
     public void EnableSv39()
     {
@@ -117,7 +119,7 @@ internal sealed class WalkerTests
         Assert.That(Translate(0x0, AccessKind.Load).PhysicalAddress, Is.EqualTo(0x8000_0000));
         Assert.That(Translate(0x0, AccessKind.Store).Cause, Is.EqualTo(TrapCause.StoreAccessFault));
         Assert.That(Translate(0x4000_0000, AccessKind.Load).Cause, Is.EqualTo(TrapCause.LoadAccessFault));
-        Assert.That(_rom.ReadUnchecked(RomBase + 8, 8), Is.EqualTo(Leaf1G(0x8000_0000, Valid | Read)), "ROM is unchanged");
+        Assert.That(_rom.ReadUnchecked(RomBase + 8, 8), Is.EqualTo(Leaf1G(0x8000_0000, Valid | Read)), "unchanged");
     }
 
     [Test]

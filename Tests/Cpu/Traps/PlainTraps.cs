@@ -64,7 +64,9 @@ internal sealed record PlainTraps
 
     public TrapMistake Mistake { get; init; }
 
-    /// <summary>Reads the fields out of a hart by bit position (Priv "Machine Status (mstatus and mstatush) Registers").</summary>
+    /// <summary>
+    /// Reads the fields out of a hart by bit position (Priv "Machine Status (mstatus and mstatush) Registers").
+    /// </summary>
     public static PlainTraps Of(in HartState s, TrapMistake mistake = TrapMistake.None) => new()
     {
         Privilege = (int)s.Privilege,
@@ -90,7 +92,9 @@ internal sealed record PlainTraps
         Mistake = mistake,
     };
 
-    /// <summary>Priv "Machine Trap Delegation (medeleg and mideleg) Registers" and "Machine Status Registers".</summary>
+    /// <summary>
+    /// Priv "Machine Trap Delegation (medeleg and mideleg) Registers" and "Machine Status Registers".
+    /// </summary>
     public void Take(bool interrupt, int code, ulong epc, ulong tval)
     {
         bool delegated = Bit(interrupt ? Mideleg : Medeleg, code);
@@ -151,8 +155,9 @@ internal sealed record PlainTraps
     }
 
     /// <summary>
-    /// Priv "Machine Interrupt (mip and mie) Registers": an interrupt i traps to M if it is pending, enabled, not delegated,
-    /// and the mode is below M or is M with MIE; likewise to S. M's come first; then MEI, MSI, MTI, SEI, SSI, STI.
+    /// Priv "Machine Interrupt (mip and mie) Registers": an interrupt i traps to M if it is pending, enabled, not
+    /// delegated, and the mode is below M or is M with MIE; likewise to S. M's come first; then MEI, MSI, MTI, SEI,
+    /// SSI, STI.
     /// </summary>
     public int Choose(ulong mip, ulong mie)
     {
