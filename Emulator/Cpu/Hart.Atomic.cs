@@ -10,7 +10,7 @@ namespace RiscvXv6.Emulator.Cpu;
 internal sealed unsafe partial class Hart
 {
     /// <summary>Executes an instruction of the group; pc and cycle are those of the instruction.</summary>
-    public StepResult Atomic(Op* op)
+    private StepResult Atomic(Op* op)
     {
         var operation = op->Operation;
         int size = (op->Raw & (1 << 12)) != 0 ? 8 : 4;

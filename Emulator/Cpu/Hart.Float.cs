@@ -12,7 +12,7 @@ internal sealed unsafe partial class Hart
     private const int DynamicRounding = 7;
 
     /// <summary>flw, fld, fsw, fsd; pc and cycle are those of the instruction.</summary>
-    public StepResult FloatMemory(Op* op)
+    private StepResult FloatMemory(Op* op)
     {
         if ((State->Mstatus & MstatusBits.Fs) == 0)
         {
@@ -59,7 +59,7 @@ internal sealed unsafe partial class Hart
     }
 
     /// <summary>Everything else of F and D; pc and cycle are those of the instruction.</summary>
-    public StepResult Float(Op* op)
+    private StepResult Float(Op* op)
     {
         uint raw = op->Raw;
         int roundingField = (int)(raw >> 12) & 7;

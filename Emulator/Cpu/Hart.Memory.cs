@@ -18,7 +18,7 @@ internal sealed unsafe partial class Hart
     private int _stallCycles;
 
     /// <summary>An integer load that missed; pc and cycle are those of the instruction.</summary>
-    public StepResult Load(Op* op)
+    private StepResult Load(Op* op)
     {
         ulong address = State->X[op->Rs1] + (ulong)op->Immediate;
         int size = op->Code switch
@@ -44,7 +44,7 @@ internal sealed unsafe partial class Hart
     }
 
     /// <summary>An integer store that missed; pc and cycle are those of the instruction.</summary>
-    public StepResult Store(Op* op)
+    private StepResult Store(Op* op)
     {
         ulong address = State->X[op->Rs1] + (ulong)op->Immediate;
         ulong value = State->X[op->Rs2];
@@ -59,7 +59,7 @@ internal sealed unsafe partial class Hart
     }
 
     /// <summary>Loads 1, 2, 4 or 8 bytes, zero-extended. False if it trapped; the trap is taken then.</summary>
-    public bool TryLoad(ulong address, int size, out ulong value)
+    private bool TryLoad(ulong address, int size, out ulong value)
     {
         var context = DataContext;
         var entry = context.Loads + ((address >> 12) & (TranslationContext.DataEntryCount - 1));
@@ -98,7 +98,7 @@ internal sealed unsafe partial class Hart
     }
 
     /// <summary>Stores 1, 2, 4 or 8 bytes. False if it trapped; the trap is taken then.</summary>
-    public bool TryStore(ulong address, int size, ulong value)
+    private bool TryStore(ulong address, int size, ulong value)
     {
         var context = DataContext;
         var entry = context.Stores + ((address >> 12) & (TranslationContext.DataEntryCount - 1));

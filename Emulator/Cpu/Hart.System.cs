@@ -10,7 +10,7 @@ namespace RiscvXv6.Emulator.Cpu;
 internal sealed unsafe partial class Hart
 {
     /// <summary>Executes an instruction of the group; pc and cycle are those of the instruction.</summary>
-    public StepResult System(Op* op)
+    private StepResult System(Op* op)
     {
         var operation = op->Operation;
         switch (operation)

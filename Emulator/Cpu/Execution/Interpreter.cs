@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RiscvXv6.Emulator.Cpu.Translation;
-using static RiscvXv6.Emulator.Cpu.Execution.IntegerOperations;
 
 namespace RiscvXv6.Emulator.Cpu.Execution;
 
@@ -37,7 +36,7 @@ internal sealed unsafe class Interpreter : IExecutionEngine
 
             if (!hart.TakePendingInterrupt())
             {
-                Execute(hart, end);
+                Execute(hart, _partial, end);
             }
         }
 
@@ -56,17 +55,16 @@ internal sealed unsafe class Interpreter : IExecutionEngine
     /// past 8,000 uses of locals; a test keeps it under 6,000.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Execute(Hart hart, ulong end)
+    private static void Execute(Hart hart, Block* partial, ulong end)
     {
-        HartState* s = hart.State;
-        ulong* x = s->X;
+        ulong* x = hart.State->X;
         var jumps = hart.JumpCache;
         ulong identity = hart.FetchContext.FetchIdentity;
         TlbEntry* loads = hart.DataContext.Loads;
         TlbEntry* stores = hart.DataContext.Stores;
         ulong generation = hart.DataContext.Generation;
-        ulong pc = s->Pc;
-        long left = (long)(end - s->Cycle);
+        ulong pc = hart.State->Pc;
+        long left = (long)(end - hart.State->Cycle);
         Block* block;
         Block* next;
         Op* op;
@@ -84,8 +82,8 @@ internal sealed unsafe class Interpreter : IExecutionEngine
         }
         else
         {
-            s->Pc = pc;
-            s->Cycle = end - (ulong)left;
+            hart.State->Pc = pc;
+            hart.State->Cycle = end - (ulong)left;
             int epoch = hart.Blocks.Epoch;
             block = hart.FindBlock();
             if (block == null || hart.Blocks.Epoch != epoch)
@@ -102,7 +100,7 @@ internal sealed unsafe class Interpreter : IExecutionEngine
                 goto Save;
             }
 
-            block = CutShort(block, (int)left);
+            block = CutShort(partial, block, (int)left);
         }
 
         op = block->Ops;
@@ -124,7 +122,7 @@ internal sealed unsafe class Interpreter : IExecutionEngine
                         continue;
                     }
 
-                    goto LoadMiss;
+                    goto Other;
                 }
 
                 case OpCode.Lh:
@@ -138,7 +136,7 @@ internal sealed unsafe class Interpreter : IExecutionEngine
                         continue;
                     }
 
-                    goto LoadMiss;
+                    goto Other;
                 }
 
                 case OpCode.Lw:
@@ -152,7 +150,7 @@ internal sealed unsafe class Interpreter : IExecutionEngine
                         continue;
                     }
 
-                    goto LoadMiss;
+                    goto Other;
                 }
 
                 case OpCode.Ld:
@@ -166,7 +164,7 @@ internal sealed unsafe class Interpreter : IExecutionEngine
                         continue;
                     }
 
-                    goto LoadMiss;
+                    goto Other;
                 }
 
                 case OpCode.Lbu:
@@ -180,7 +178,7 @@ internal sealed unsafe class Interpreter : IExecutionEngine
                         continue;
                     }
 
-                    goto LoadMiss;
+                    goto Other;
                 }
 
                 case OpCode.Lhu:
@@ -194,7 +192,7 @@ internal sealed unsafe class Interpreter : IExecutionEngine
                         continue;
                     }
 
-                    goto LoadMiss;
+                    goto Other;
                 }
 
                 case OpCode.Lwu:
@@ -208,7 +206,7 @@ internal sealed unsafe class Interpreter : IExecutionEngine
                         continue;
                     }
 
-                    goto LoadMiss;
+                    goto Other;
                 }
 
                 case OpCode.Sb:
@@ -222,7 +220,7 @@ internal sealed unsafe class Interpreter : IExecutionEngine
                         continue;
                     }
 
-                    goto StoreMiss;
+                    goto Other;
                 }
 
                 case OpCode.Sh:
@@ -236,7 +234,7 @@ internal sealed unsafe class Interpreter : IExecutionEngine
                         continue;
                     }
 
-                    goto StoreMiss;
+                    goto Other;
                 }
 
                 case OpCode.Sw:
@@ -250,7 +248,7 @@ internal sealed unsafe class Interpreter : IExecutionEngine
                         continue;
                     }
 
-                    goto StoreMiss;
+                    goto Other;
                 }
 
                 case OpCode.Sd:
@@ -264,7 +262,7 @@ internal sealed unsafe class Interpreter : IExecutionEngine
                         continue;
                     }
 
-                    goto StoreMiss;
+                    goto Other;
                 }
 
                 case OpCode.Beq:
@@ -376,75 +374,12 @@ internal sealed unsafe class Interpreter : IExecutionEngine
 
                 case OpCode.Mul: x[op->Rd] = x[op->Rs1] * x[op->Rs2]; op++; continue;
                 case OpCode.Mulw: x[op->Rd] = (ulong)((int)x[op->Rs1] * (int)x[op->Rs2]); op++; continue;
-                case OpCode.Mulh: x[op->Rd] = MulHighSigned(x[op->Rs1], x[op->Rs2]); op++; continue;
-                case OpCode.Mulhsu: x[op->Rd] = MulHighSignedUnsigned(x[op->Rs1], x[op->Rs2]); op++; continue;
-                case OpCode.Mulhu: x[op->Rd] = MulHighUnsigned(x[op->Rs1], x[op->Rs2]); op++; continue;
-                case OpCode.Div: x[op->Rd] = Divide(x[op->Rs1], x[op->Rs2]); op++; continue;
-                case OpCode.Divu: x[op->Rd] = DivideUnsigned(x[op->Rs1], x[op->Rs2]); op++; continue;
-                case OpCode.Rem: x[op->Rd] = Remainder(x[op->Rs1], x[op->Rs2]); op++; continue;
-                case OpCode.Remu: x[op->Rd] = RemainderUnsigned(x[op->Rs1], x[op->Rs2]); op++; continue;
-                case OpCode.Divw: x[op->Rd] = DivideWord(x[op->Rs1], x[op->Rs2]); op++; continue;
-                case OpCode.Divuw: x[op->Rd] = DivideUnsignedWord(x[op->Rs1], x[op->Rs2]); op++; continue;
-                case OpCode.Remw: x[op->Rd] = RemainderWord(x[op->Rs1], x[op->Rs2]); op++; continue;
-                case OpCode.Remuw: x[op->Rd] = RemainderUnsignedWord(x[op->Rs1], x[op->Rs2]); op++; continue;
                 case OpCode.Nop: op++; continue;
-
-                case OpCode.BitManipulation:
-                    x[op->Rd] = BitManipulation.Execute(op->Operation, x[op->Rs1], x[op->Rs2], (int)op->Raw);
-                    op++;
-                    continue;
-
-                case OpCode.Atomic:
-                    Expose(s, op, pc, end - (ulong)left);
-                    if (hart.Atomic(op) == StepResult.Continue)
-                    {
-                        op++;
-                        continue;
-                    }
-
-                    return;
-                case OpCode.FloatMemory:
-                    Expose(s, op, pc, end - (ulong)left);
-                    if (hart.FloatMemory(op) == StepResult.Continue)
-                    {
-                        op++;
-                        continue;
-                    }
-
-                    return;
-                case OpCode.Float:
-                    Expose(s, op, pc, end - (ulong)left);
-                    if (hart.Float(op) == StepResult.Continue)
-                    {
-                        op++;
-                        continue;
-                    }
-
-                    return;
-                case OpCode.System:
-                    Expose(s, op, pc, end - (ulong)left);
-                    if (hart.System(op) == StepResult.Continue)
-                    {
-                        op++;
-                        continue;
-                    }
-
-                    return;
             }
 
-        LoadMiss:
-            Expose(s, op, pc, end - (ulong)left);
-            if (hart.Load(op) == StepResult.Continue)
-            {
-                op++;
-                continue;
-            }
-
-            return;
-
-        StoreMiss:
-            Expose(s, op, pc, end - (ulong)left);
-            if (hart.Store(op) == StepResult.Continue)
+        Other:
+            Expose(hart.State, op, pc, end - (ulong)left);
+            if (hart.ExecuteOther(op) == StepResult.Continue)
             {
                 op++;
                 continue;
@@ -504,8 +439,8 @@ internal sealed unsafe class Interpreter : IExecutionEngine
         goto Enter;
 
     Save:
-        s->Pc = pc;
-        s->Cycle = end - (ulong)left;
+        hart.State->Pc = pc;
+        hart.State->Cycle = end - (ulong)left;
     }
 
     /// <summary>Makes the state exact for an instruction that something else executes.</summary>
@@ -527,13 +462,13 @@ internal sealed unsafe class Interpreter : IExecutionEngine
     }
 
     /// <summary>The first instructions of a block, as a block of their own that nothing links to.</summary>
-    private Block* CutShort(Block* block, int length)
+    private static Block* CutShort(Block* partial, Block* block, int length)
     {
-        new ReadOnlySpan<Op>(block->Ops, length).CopyTo(new Span<Op>(_partial->Ops, length));
+        new ReadOnlySpan<Op>(block->Ops, length).CopyTo(new Span<Op>(partial->Ops, length));
         int sizeBytes = block->Ops[length].Offset;
-        _partial->Ops[length] = new Op { Code = OpCode.BlockEnd, Index = (byte)length, Offset = (ushort)sizeBytes };
-        _partial->Length = length;
-        _partial->SizeBytes = sizeBytes;
-        return _partial;
+        partial->Ops[length] = new Op { Code = OpCode.BlockEnd, Index = (byte)length, Offset = (ushort)sizeBytes };
+        partial->Length = length;
+        partial->SizeBytes = sizeBytes;
+        return partial;
     }
 }

@@ -34,9 +34,11 @@ internal enum OpCode : ushort
     Addi, Slti, Sltiu, Xori, Ori, Andi, Slli, Srli, Srai,
     Add, Sub, Sll, Slt, Sltu, Xor, Srl, Sra, Or, And,
     Addiw, Slliw, Srliw, Sraiw, Addw, Subw, Sllw, Srlw, Sraw,
-    Mul, Mulh, Mulhsu, Mulhu, Mulw,
-    Div, Divu, Rem, Remu, Divw, Divuw, Remw, Remuw,
+    Mul, Mulw,
     Nop,
+
+    /// <summary>Division, remainder and the upper halves of products.</summary>
+    Division,
 
     /// <summary>Zba, Zbb, Zbc, Zbs: pure functions of two registers and an immediate.</summary>
     BitManipulation,

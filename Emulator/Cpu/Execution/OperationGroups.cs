@@ -10,6 +10,10 @@ internal static class OperationGroups
     {
         switch (operation)
         {
+            case Operation.Mulh or Operation.Mulhsu or Operation.Mulhu:
+            case Operation.Div or Operation.Divu or Operation.Rem or Operation.Remu:
+            case Operation.Divw or Operation.Divuw or Operation.Remw or Operation.Remuw:
+                return OpCode.Division;
             case Operation.Sh1add or Operation.Sh2add or Operation.Sh3add:
             case Operation.Sh1addUw or Operation.Sh2addUw or Operation.Sh3addUw:
             case Operation.AddUw or Operation.SlliUw:

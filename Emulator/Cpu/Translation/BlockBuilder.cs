@@ -122,18 +122,7 @@ internal static unsafe class BlockBuilder
             case Operation.Sraw: op->Code = OpCode.Sraw; return true;
 
             case Operation.Mul: op->Code = OpCode.Mul; return true;
-            case Operation.Mulh: op->Code = OpCode.Mulh; return true;
-            case Operation.Mulhsu: op->Code = OpCode.Mulhsu; return true;
-            case Operation.Mulhu: op->Code = OpCode.Mulhu; return true;
             case Operation.Mulw: op->Code = OpCode.Mulw; return true;
-            case Operation.Div: op->Code = OpCode.Div; return true;
-            case Operation.Divu: op->Code = OpCode.Divu; return true;
-            case Operation.Rem: op->Code = OpCode.Rem; return true;
-            case Operation.Remu: op->Code = OpCode.Remu; return true;
-            case Operation.Divw: op->Code = OpCode.Divw; return true;
-            case Operation.Divuw: op->Code = OpCode.Divuw; return true;
-            case Operation.Remw: op->Code = OpCode.Remw; return true;
-            case Operation.Remuw: op->Code = OpCode.Remuw; return true;
 
             // One hart runs at a time and stores are seen at once, so the order that a fence asks for always holds.
             case Operation.Fence: op->Code = OpCode.Nop; return true;
@@ -142,7 +131,7 @@ internal static unsafe class BlockBuilder
                 op->Code = OperationGroups.CodeOf(instruction.Operation);
                 op->Rd = instruction.Rd;
                 op->Immediate = Op.PackGroup(instruction.Operation, raw);
-                if (op->Code is OpCode.Atomic)
+                if (op->Code is OpCode.Atomic or OpCode.Division)
                 {
                     op->Rd = IntegerDestination(instruction);
                 }
