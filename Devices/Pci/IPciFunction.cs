@@ -13,6 +13,9 @@ public interface IPciFunction
 
     PciConfigSpace Config { get; }
 
+    /// <summary>Resets what lies behind the base address registers; the bus resets the configuration space.</summary>
+    void Reset();
+
     /// <summary>A load by a hart, with its side effects.</summary>
     BusStatus ReadBar(int barIndex, uint offset, int sizeBytes, out uint value);
 

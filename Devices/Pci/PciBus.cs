@@ -1,12 +1,14 @@
 using RiscvXv6.Devices.Interrupts;
+using RiscvXv6.Devices.State;
 
 namespace RiscvXv6.Devices.Pci;
 
 /// <summary>
 /// Bus 0: which functions exist, what they decode, and how their interrupt pins share the host's four lines. There are
-/// no bridges and so no other buses.
+/// no bridges and so no other buses. It saves and restores the configuration spaces; what else a function holds is saved
+/// by the function.
 /// </summary>
-public sealed class PciBus
+public sealed class PciBus : IStateful<PciBusState>
 {
     public const int DeviceCount = 32;
     public const int FunctionCount = 8;
@@ -55,6 +57,28 @@ public sealed class PciBus
 
     /// <summary>The function at 00:device.function, or null.</summary>
     public IPciFunction? Find(int device, int function) => _functions[device * FunctionCount + function];
+
+    /// <summary>Resets every function and its configuration space.</summary>
+    public void Reset()
+    {
+        foreach (var (_, function) in _attached)
+        {
+            function.Reset();
+            function.Config.Reset();
+        }
+    }
+
+    public PciBusState Save() =>
+        new(new ValueArray<PciConfigState>([.. _attached.Select(static slot => slot.Function.Config.Save())]));
+
+    public void Restore(PciBusState state)
+    {
+        var functions = state.Functions;
+        for (int i = 0; i < _attached.Count; i++)
+        {
+            _attached[i].Function.Config.Restore(functions[i]);
+        }
+    }
 
     /// <summary>The function that decodes an address, or null. Of two that overlap, the one attached first answers.</summary>
     internal IPciFunction? Decode(PciSpace space, ulong address, out int barIndex, out uint offset)

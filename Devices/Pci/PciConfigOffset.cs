@@ -9,13 +9,10 @@ public static class PciConfigOffset
     public const int Status = 0x06;
     public const int RevisionId = 0x08;
     public const int ClassCode = 0x09;
-    public const int CacheLineSize = 0x0c;
-    public const int HeaderType = 0x0e;
     public const int Bar0 = 0x10;
     public const int SubsystemVendorId = 0x2c;
     public const int SubsystemId = 0x2e;
     public const int CapabilitiesPointer = 0x34;
-    public const int InterruptLine = 0x3c;
     public const int InterruptPin = 0x3d;
 
     /// <summary>First byte behind the header, where capabilities go.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using RiscvXv6.Devices.Registers;
 using RiscvXv6.Devices.State;
 
 namespace RiscvXv6.Devices.Pci;
@@ -8,10 +9,7 @@ namespace RiscvXv6.Devices.Pci;
 /// A function's 256 bytes of configuration: identity, command and status, base address registers, capabilities, and
 /// the function's interrupt. Reading has no side effects.
 /// </summary>
-/// <remarks>
-/// Deviations from QEMU: bytes behind the header that no capability claims read zero and ignore writes (on QEMU they
-/// are scratch), and there is no expansion ROM.
-/// </remarks>
+/// <remarks>Deviations are listed with the register table, in <see cref="PciConfigRegisters.Page"/>.</remarks>
 public sealed class PciConfigSpace : IStateful<PciConfigState>
 {
     public const int SizeBytes = 256;
@@ -46,12 +44,14 @@ public sealed class PciConfigSpace : IStateful<PciConfigState>
         SetHalf(PciConfigOffset.SubsystemVendorId, identity.SubsystemVendorId);
         SetHalf(PciConfigOffset.SubsystemId, identity.SubsystemId);
         _bytes[PciConfigOffset.InterruptPin] = identity.InterruptPin;
-        BinaryPrimitives.WriteUInt16LittleEndian(_writable.AsSpan(PciConfigOffset.Command), (ushort)PciCommand.Writable);
+        foreach (var row in PciConfigRegisters.Table.Rows)
+        {
+            if (!row.IsLive)
+            {
+                SetMask(row.Access == RegisterAccess.Write1Clear ? _writeOneToClear : _writable, row);
+            }
+        }
 
-        // PCI "Device Status": the error bits 15 to 11 and 8 are cleared by writing one.
-        _writeOneToClear[PciConfigOffset.Status + 1] = 0xf9;
-        _writable[PciConfigOffset.CacheLineSize] = 0xff;
-        _writable[PciConfigOffset.InterruptLine] = 0xff;
         foreach (var bar in bars)
         {
             AddBar(bar);
@@ -207,6 +207,14 @@ public sealed class PciConfigSpace : IStateful<PciConfigState>
 
     private void SetHalf(int offset, ushort value) =>
         BinaryPrimitives.WriteUInt16LittleEndian(_bytes.AsSpan(offset), value);
+
+    private static void SetMask(byte[] masks, RegisterSpec row)
+    {
+        for (int i = 0; i < row.WidthBytes; i++)
+        {
+            masks[(int)row.Offset + i] = (byte)(row.WriteMask >> (8 * i));
+        }
+    }
 
     private static int BarOffset(PciBar bar) => PciConfigOffset.Bar0 + 4 * bar.Index;
 }

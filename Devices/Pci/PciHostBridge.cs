@@ -10,6 +10,10 @@ public sealed class PciHostBridge : IPciFunction
     public PciConfigSpace Config { get; } = new(
         new PciIdentity(VendorId: 0x1b36, DeviceId: 0x0008, ClassCode: 0x060000, RevisionId: 0, InterruptPin: 0));
 
+    public void Reset()
+    {
+    }
+
     public BusStatus ReadBar(int barIndex, uint offset, int sizeBytes, out uint value)
     {
         value = 0;

@@ -1,7 +1,7 @@
-using System.Numerics;
 using RiscvXv6.Devices.Bus;
 using RiscvXv6.Devices.Interrupts;
 using RiscvXv6.Devices.Memory;
+using RiscvXv6.Devices.Registers;
 using RiscvXv6.Devices.State;
 
 namespace RiscvXv6.Devices.Virtio;
@@ -10,21 +10,12 @@ namespace RiscvXv6.Devices.Virtio;
 /// A virtio-mmio slot (Virtio "Virtio Over MMIO"), legacy or modern, with a device or empty. No register has a side
 /// effect when read.
 /// </summary>
-/// <remarks>
-/// Deviations from the specification, all QEMU's: a modern driver need not accept VIRTIO_F_VERSION_1 (xv6 writes only
-/// the low half of its features); a legacy queue runs as soon as it has a page number, whatever the status (xv6 of 2019
-/// sets DRIVER_OK first); GuestPageSize outlives a reset (Linux writes it before resetting).
-/// </remarks>
-public sealed class VirtioMmioTransport : IMmioDevice, IVirtioTransport, IStateful<VirtioMmioState>
+/// <remarks>Deviations are listed with the register table, in <see cref="VirtioMmioRegisters.Page"/>.</remarks>
+public sealed partial class VirtioMmioTransport
+    : IMmioDevice, IVirtioTransport, IStateful<VirtioMmioState>, IRegisterMapped
 {
-    /// <summary>Size of the register space; the rest of the slot's 4 KiB answers nothing.</summary>
-    public const ulong SizeBytes = 0x200;
-
-    /// <summary>"virt", little-endian.</summary>
-    public const uint Magic = 0x74726976;
-
-    /// <summary>"QEMU", little-endian; xv6 insists on it.</summary>
-    public const uint Vendor = 0x554d4551;
+    /// <summary>Size of the register space.</summary>
+    public const ulong SizeBytes = VirtioMmioRegisters.SizeBytes;
 
     private const uint InterruptUsedRing = 1;
     private const uint InterruptConfig = 2;
@@ -86,6 +77,10 @@ public sealed class VirtioMmioTransport : IMmioDevice, IVirtioTransport, IStatef
     /// <summary>A double word is two words, low half first, as QEMU's bus splits it.</summary>
     public AccessWidths Widths => AccessWidths.Any;
 
+    public RegisterTable Registers => VirtioMmioRegisters.Table;
+
+    public int RegisterBank => IsLegacy ? VirtioMmioRegisters.LegacyBank : VirtioMmioRegisters.ModernBank;
+
     public ulong NegotiatedFeatures { get; private set; }
 
     public Virtqueue Queue(int queueIndex) => _queues[queueIndex];
@@ -94,35 +89,33 @@ public sealed class VirtioMmioTransport : IMmioDevice, IVirtioTransport, IStatef
 
     public BusStatus Peek(ulong offset, int sizeBytes, out ulong value)
     {
-        if (offset >= SizeBytes)
+        if (offset >= VirtioMmioRegisters.SizeBytes)
         {
             value = 0;
             return BusStatus.Fault;
         }
 
-        uint register = (uint)offset;
         value = sizeBytes == 8
-            ? ReadRegister(register, 4) | ((ulong)ReadRegister(register + 4, 4) << 32)
-            : ReadRegister(register, sizeBytes);
+            ? ReadRegister(offset, 4) | ((ulong)ReadRegister(offset + 4, 4) << 32)
+            : ReadRegister(offset, sizeBytes);
         return BusStatus.Ok;
     }
 
     public BusStatus Write(ulong offset, int sizeBytes, ulong value)
     {
-        if (offset >= SizeBytes)
+        if (offset >= VirtioMmioRegisters.SizeBytes)
         {
             return BusStatus.Fault;
         }
 
-        uint register = (uint)offset;
         if (sizeBytes == 8)
         {
-            WriteRegister(register, 4, (uint)value);
-            WriteRegister(register + 4, 4, (uint)(value >> 32));
+            WriteRegister(offset, 4, (uint)value);
+            WriteRegister(offset + 4, 4, (uint)(value >> 32));
         }
         else
         {
-            WriteRegister(register, sizeBytes, (uint)value);
+            WriteRegister(offset, sizeBytes, (uint)value);
         }
 
         UpdateInterrupt();
@@ -198,271 +191,6 @@ public sealed class VirtioMmioTransport : IMmioDevice, IVirtioTransport, IStatef
         UpdateInterrupt();
     }
 
-    private uint ReadRegister(uint register, int sizeBytes)
-    {
-        if (_device is null)
-        {
-            return sizeBytes != 4 ? 0 : register switch
-            {
-                VirtioMmioRegister.MagicValue => Magic,
-                VirtioMmioRegister.Version => IsLegacy ? 1u : 2u,
-                VirtioMmioRegister.VendorId => Vendor,
-                _ => 0,
-            };
-        }
-
-        if (register >= VirtioMmioRegister.Config)
-        {
-            return _device.ReadConfig((int)(register - VirtioMmioRegister.Config), sizeBytes);
-        }
-
-        if (sizeBytes != 4)
-        {
-            return 0;
-        }
-
-        return register switch
-        {
-            VirtioMmioRegister.MagicValue => Magic,
-            VirtioMmioRegister.Version => IsLegacy ? 1u : 2u,
-            VirtioMmioRegister.DeviceId => _device.DeviceId,
-            VirtioMmioRegister.VendorId => Vendor,
-            VirtioMmioRegister.DeviceFeatures => Half(_offeredFeatures, _deviceFeaturesSel),
-            VirtioMmioRegister.QueueNumMax => SelectedQueue is null ? 0u : Virtqueue.SizeMax,
-            VirtioMmioRegister.InterruptStatus => _interruptStatus,
-            VirtioMmioRegister.Status => (uint)_status,
-
-            // Virtio "MMIO Device Register Layout", SHMLen: a region that does not exist is 2^64 - 1 bytes long.
-            >= VirtioMmioRegister.SharedMemoryLengthLow and <= VirtioMmioRegister.SharedMemoryBaseHigh => uint.MaxValue,
-            _ => IsLegacy ? ReadLegacyRegister(register) : ReadModernRegister(register),
-        };
-    }
-
-    private uint ReadLegacyRegister(uint register) =>
-        register == VirtioMmioRegister.QueuePfn && SelectedQueue is { } queue
-            ? (uint)(queue.DescriptorArea >> _guestPageShift)
-            : 0;
-
-    private uint ReadModernRegister(uint register) => register switch
-    {
-        VirtioMmioRegister.QueueReady => SelectedQueue is { IsReady: true } ? 1u : 0u,
-        VirtioMmioRegister.ConfigGeneration => _configGeneration,
-        _ => 0,
-    };
-
-    private void WriteRegister(uint register, int sizeBytes, uint value)
-    {
-        if (_device is null)
-        {
-            return;
-        }
-
-        if (register >= VirtioMmioRegister.Config)
-        {
-            _device.WriteConfig((int)(register - VirtioMmioRegister.Config), sizeBytes, value);
-            return;
-        }
-
-        if (sizeBytes != 4)
-        {
-            return;
-        }
-
-        switch (register)
-        {
-            case VirtioMmioRegister.DeviceFeaturesSel:
-                _deviceFeaturesSel = value;
-                break;
-            case VirtioMmioRegister.DriverFeaturesSel:
-                _driverFeaturesSel = value;
-                break;
-            case VirtioMmioRegister.DriverFeatures:
-                WriteDriverFeatures(value);
-                break;
-            case VirtioMmioRegister.QueueSel:
-                _queueSel = value;
-                break;
-            case VirtioMmioRegister.QueueNum:
-                WriteQueueNum(value);
-                break;
-            case VirtioMmioRegister.QueueNotify:
-                NotifyQueue(value);
-                break;
-            case VirtioMmioRegister.InterruptAck:
-                _interruptStatus &= ~value;
-                break;
-            case VirtioMmioRegister.Status:
-                WriteStatus(value);
-                break;
-            default:
-                if (IsLegacy)
-                {
-                    WriteLegacyRegister(register, value);
-                }
-                else
-                {
-                    WriteModernRegister(register, value);
-                }
-
-                break;
-        }
-    }
-
-    private void WriteLegacyRegister(uint register, uint value)
-    {
-        switch (register)
-        {
-            case VirtioMmioRegister.GuestPageSize:
-                _guestPageShift = value == 0 ? 0 : BitOperations.TrailingZeroCount(value);
-                break;
-            case VirtioMmioRegister.QueueAlign when SelectedQueue is { } queue && BitOperations.IsPow2(value):
-                queue.AlignBytes = value;
-                break;
-            case VirtioMmioRegister.QueuePfn:
-                WriteQueuePfn(value);
-                break;
-        }
-    }
-
-    private void WriteModernRegister(uint register, uint value)
-    {
-        if (SelectedQueue is not { } queue)
-        {
-            return;
-        }
-
-        if (register == VirtioMmioRegister.QueueReady)
-        {
-            WriteQueueReady(queue, (value & 1) != 0);
-            return;
-        }
-
-        // Virtio "MMIO Device Register Layout": the areas are set before QueueReady and stay while it is set.
-        if (queue.IsReady)
-        {
-            return;
-        }
-
-        switch (register)
-        {
-            case VirtioMmioRegister.QueueDescLow:
-                queue.DescriptorArea = WithHalf(queue.DescriptorArea, 0, value);
-                break;
-            case VirtioMmioRegister.QueueDescHigh:
-                queue.DescriptorArea = WithHalf(queue.DescriptorArea, 1, value);
-                break;
-            case VirtioMmioRegister.QueueDriverLow:
-                queue.DriverArea = WithHalf(queue.DriverArea, 0, value);
-                break;
-            case VirtioMmioRegister.QueueDriverHigh:
-                queue.DriverArea = WithHalf(queue.DriverArea, 1, value);
-                break;
-            case VirtioMmioRegister.QueueDeviceLow:
-                queue.DeviceArea = WithHalf(queue.DeviceArea, 0, value);
-                break;
-            case VirtioMmioRegister.QueueDeviceHigh:
-                queue.DeviceArea = WithHalf(queue.DeviceArea, 1, value);
-                break;
-        }
-    }
-
-    private void WriteDriverFeatures(uint value)
-    {
-        _driverFeatures = WithHalf(_driverFeatures, _driverFeaturesSel, value);
-        if (IsLegacy)
-        {
-            // Virtio "Legacy Interface: Device Initialization": there is no FEATURES_OK; a write takes effect at once.
-            NegotiatedFeatures = _driverFeatures & _offeredFeatures;
-        }
-    }
-
-    private void WriteStatus(uint value)
-    {
-        var wanted = (VirtioStatus)value;
-        if (wanted == VirtioStatus.None)
-        {
-            ResetByDriver();
-            return;
-        }
-
-        if (!IsLegacy && (wanted & ~_status & VirtioStatus.FeaturesOk) != 0)
-        {
-            // Virtio "Driver Requirements: Device Initialization", steps 5 and 6: the driver reads the bit back.
-            if ((_driverFeatures & ~_offeredFeatures) == 0)
-            {
-                NegotiatedFeatures = _driverFeatures;
-            }
-            else
-            {
-                wanted &= ~VirtioStatus.FeaturesOk;
-            }
-        }
-
-        const VirtioStatus DevicesOwn = VirtioStatus.DeviceNeedsReset;
-        _status = (wanted & ~DevicesOwn) | (_status & DevicesOwn);
-    }
-
-    private void WriteQueueNum(uint value)
-    {
-        if (SelectedQueue is not { } queue || value is 0 or > Virtqueue.SizeMax)
-        {
-            return;
-        }
-
-        if (IsLegacy)
-        {
-            queue.Size = (ushort)value;
-            if (queue.IsReady)
-            {
-                queue.PlaceLegacyRings(queue.DescriptorArea);
-            }
-        }
-        else if (!queue.IsReady)
-        {
-            queue.Size = (ushort)value;
-        }
-    }
-
-    private void WriteQueuePfn(uint value)
-    {
-        if (SelectedQueue is not { } queue)
-        {
-            return;
-        }
-
-        if (value == 0)
-        {
-            // As in QEMU: releasing a queue's page resets the device.
-            ResetByDriver();
-            return;
-        }
-
-        StopQueue((int)_queueSel);
-        queue.PlaceLegacyRings((ulong)value << _guestPageShift);
-        queue.Start();
-    }
-
-    private void WriteQueueReady(Virtqueue queue, bool ready)
-    {
-        if (!ready)
-        {
-            StopQueue((int)_queueSel);
-        }
-        else if (!queue.IsReady)
-        {
-            queue.Start();
-        }
-    }
-
-    private void NotifyQueue(uint index)
-    {
-        bool running = IsLegacy || (_status & VirtioStatus.DriverOk) != 0;
-        if (running && !_isBroken && index < _queues.Length && _queues[index].IsReady)
-        {
-            _device!.Notify((int)index);
-        }
-    }
-
     private void ResetByDriver()
     {
         StopQueues();
@@ -500,20 +228,4 @@ public sealed class VirtioMmioTransport : IMmioDevice, IVirtioTransport, IStatef
     }
 
     private void UpdateInterrupt() => _line.Set(_interruptStatus != 0);
-
-    private Virtqueue? SelectedQueue => _queueSel < _queues.Length ? _queues[_queueSel] : null;
-
-    private static uint Half(ulong value, uint select) => select switch
-    {
-        0 => (uint)value,
-        1 => (uint)(value >> 32),
-        _ => 0,
-    };
-
-    private static ulong WithHalf(ulong value, uint select, uint half) => select switch
-    {
-        0 => (value & 0xffff_ffff_0000_0000) | half,
-        1 => (value & 0xffff_ffff) | ((ulong)half << 32),
-        _ => value,
-    };
 }

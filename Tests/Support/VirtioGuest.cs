@@ -4,6 +4,7 @@ using RiscvXv6.Devices.Memory;
 using RiscvXv6.Devices.Timing;
 using RiscvXv6.Devices.Virtio;
 using RiscvXv6.Tests.Devices.Interrupts;
+using RiscvXv6.Tests.Fuzz;
 
 namespace RiscvXv6.Tests.Support;
 
@@ -14,44 +15,43 @@ namespace RiscvXv6.Tests.Support;
 internal sealed class VirtioGuest : IDisposable
 {
     public const ulong RamBase = 0x8000_0000;
-    public const ulong RamBytes = 0x10_0000;
+    public const ulong RamBytes = 0x1_0000;
     public const ulong RingPage = RamBase + 0x1000;
     public const ulong IndirectTable = RamBase + 0x8000;
     public const ulong Header = RamBase + 0x9000;
     public const ulong StatusByte = RamBase + 0x9800;
-    public const ulong Buffer = RamBase + 0x2_0000;
+    public const ulong Buffer = RamBase + 0xa000;
     public const int QueueSize = 8;
 
     public const ushort Next = 1;
     public const ushort Write = 2;
     public const ushort Indirect = 4;
 
-    private readonly GuestClock _clock = new();
-    private readonly EventScheduler _scheduler;
-    private ushort _available;
+    private readonly FuzzRig _rig;
 
-    public VirtioGuest(bool legacy, IBlockBackend backend, string serial = "")
+    /// <summary>Builds a slot with a disk into a rig, its own or one that a fuzzer drives.</summary>
+    public VirtioGuest(bool legacy, IBlockBackend backend, string serial = "", FuzzRig? rig = null)
     {
-        _scheduler = new EventScheduler(_clock);
-        Ram = new GuestMemory("ram", new AddressRange(RamBase, RamBytes), writable: true);
-        Disk = new VirtioBlk(backend, _clock, _scheduler, serial);
-        Slot = new VirtioMmioTransport("virtio0", legacy, Disk, Ram, Line);
+        _rig = rig ?? new FuzzRig();
+        Line = _rig.CreateLine();
+        Disk = new VirtioBlk(backend, _rig.Clock, _rig.Scheduler, serial);
+        Slot = new VirtioMmioTransport("virtio0", legacy, Disk, _rig.Memory, Line);
         IsLegacy = legacy;
     }
 
     public bool IsLegacy { get; }
 
-    public GuestMemory Ram { get; }
+    public GuestMemory Ram => _rig.Memory;
 
-    public RecordingLine Line { get; } = new();
+    public RecordingLine Line { get; }
 
     public VirtioBlk Disk { get; }
 
     public VirtioMmioTransport Slot { get; }
 
-    public ulong NowCycles => _clock.NowCycles;
+    public ulong NowCycles => _rig.Clock.NowCycles;
 
-    public ulong NextEventCycles => _scheduler.NextDeadlineCycles;
+    public ulong NextEventCycles => _rig.Scheduler.NextDeadlineCycles;
 
     public static ulong Descriptors => RingPage;
 
@@ -75,42 +75,42 @@ internal sealed class VirtioGuest : IDisposable
     /// <summary>The order in which the specification's driver starts a device.</summary>
     public void Start(ulong features = 0, int queueSize = QueueSize)
     {
-        Write32(VirtioMmioRegister.Status, 0);
-        Write32(VirtioMmioRegister.Status, 1);
-        Write32(VirtioMmioRegister.Status, 3);
-        Write32(VirtioMmioRegister.DriverFeaturesSel, 0);
-        Write32(VirtioMmioRegister.DriverFeatures, (uint)features);
+        Write32(VirtioMmioOffset.Status, 0);
+        Write32(VirtioMmioOffset.Status, 1);
+        Write32(VirtioMmioOffset.Status, 3);
+        Write32(VirtioMmioOffset.DriverFeaturesSel, 0);
+        Write32(VirtioMmioOffset.DriverFeatures, (uint)features);
         if (!IsLegacy)
         {
-            Write32(VirtioMmioRegister.DriverFeaturesSel, 1);
-            Write32(VirtioMmioRegister.DriverFeatures, (uint)(features >> 32) | 1);
-            Write32(VirtioMmioRegister.Status, 11);
-            Assert.That(Read32(VirtioMmioRegister.Status), Is.EqualTo(11), "FEATURES_OK");
+            Write32(VirtioMmioOffset.DriverFeaturesSel, 1);
+            Write32(VirtioMmioOffset.DriverFeatures, (uint)(features >> 32) | 1);
+            Write32(VirtioMmioOffset.Status, 11);
+            Assert.That(Read32(VirtioMmioOffset.Status), Is.EqualTo(11), "FEATURES_OK");
         }
 
         SetUpQueue(queueSize);
-        Write32(VirtioMmioRegister.Status, IsLegacy ? 7u : 15u);
+        Write32(VirtioMmioOffset.Status, IsLegacy ? 7u : 15u);
     }
 
     public void SetUpQueue(int queueSize = QueueSize)
     {
-        _available = 0;
-        Write32(VirtioMmioRegister.QueueSel, 0);
-        Write32(VirtioMmioRegister.QueueNum, (uint)queueSize);
+        Assert.That(Ram.TryWrite(AvailableRing, new byte[4]) && Ram.TryWrite(UsedRing, new byte[4]));
+        Write32(VirtioMmioOffset.QueueSel, 0);
+        Write32(VirtioMmioOffset.QueueNum, (uint)queueSize);
         if (IsLegacy)
         {
-            Write32(VirtioMmioRegister.GuestPageSize, 4096);
-            Write32(VirtioMmioRegister.QueuePfn, (uint)(RingPage >> 12));
+            Write32(VirtioMmioOffset.GuestPageSize, 4096);
+            Write32(VirtioMmioOffset.QueuePfn, (uint)(RingPage >> 12));
             return;
         }
 
-        Write32(VirtioMmioRegister.QueueDescLow, (uint)Descriptors);
-        Write32(VirtioMmioRegister.QueueDescHigh, 0);
-        Write32(VirtioMmioRegister.QueueDriverLow, (uint)AvailableRing);
-        Write32(VirtioMmioRegister.QueueDriverHigh, 0);
-        Write32(VirtioMmioRegister.QueueDeviceLow, (uint)UsedRing);
-        Write32(VirtioMmioRegister.QueueDeviceHigh, 0);
-        Write32(VirtioMmioRegister.QueueReady, 1);
+        Write32(VirtioMmioOffset.QueueDescLow, (uint)Descriptors);
+        Write32(VirtioMmioOffset.QueueDescHigh, 0);
+        Write32(VirtioMmioOffset.QueueDriverLow, (uint)AvailableRing);
+        Write32(VirtioMmioOffset.QueueDriverHigh, 0);
+        Write32(VirtioMmioOffset.QueueDeviceLow, (uint)UsedRing);
+        Write32(VirtioMmioOffset.QueueDeviceHigh, 0);
+        Write32(VirtioMmioOffset.QueueReady, 1);
     }
 
     public void Descriptor(int index, ulong address, uint length, ushort flags, ushort next = 0) =>
@@ -142,12 +142,12 @@ internal sealed class VirtioGuest : IDisposable
     /// <summary>Puts a chain into the available ring without telling the device.</summary>
     public void MakeAvailable(ushort head, int queueSize = QueueSize)
     {
-        Assert.That(Ram.TryWriteUInt16(AvailableRing + 4 + 2 * (ulong)(_available % queueSize), head));
-        _available++;
-        Assert.That(Ram.TryWriteUInt16(AvailableRing + 2, _available));
+        ushort index = Half(AvailableRing + 2);
+        Assert.That(Ram.TryWriteUInt16(AvailableRing + 4 + 2 * (ulong)(index % queueSize), head));
+        Assert.That(Ram.TryWriteUInt16(AvailableRing + 2, (ushort)(index + 1)));
     }
 
-    public void Notify() => Write32(VirtioMmioRegister.QueueNotify, 0);
+    public void Notify() => Write32(VirtioMmioOffset.QueueNotify, 0);
 
     /// <summary>Makes a chain available, tells the device, and lets it finish.</summary>
     public void Submit(ushort head = 0)
@@ -160,18 +160,14 @@ internal sealed class VirtioGuest : IDisposable
     /// <summary>Lets virtual time pass until the device has nothing left to do; more than 10,000 events are a hang.</summary>
     public void RunUntilIdle()
     {
-        for (int events = 0; _scheduler.NextDeadlineCycles != EventScheduler.Never; events++)
+        for (int events = 0; NextEventCycles != EventScheduler.Never; events++)
         {
             Assert.That(events, Is.LessThan(10_000), "the device never becomes idle");
-            RunUntil(_scheduler.NextDeadlineCycles);
+            RunUntil(NextEventCycles);
         }
     }
 
-    public void RunUntil(ulong cycles)
-    {
-        _clock.AdvanceTo(Math.Max(cycles, _clock.NowCycles));
-        _scheduler.RunDue();
-    }
+    public void RunUntil(ulong cycles) => _rig.AdvanceTo(Math.Max(cycles, NowCycles));
 
     public byte[] Bytes(ulong address, int count)
     {
@@ -197,5 +193,5 @@ internal sealed class VirtioGuest : IDisposable
         return (id, length);
     }
 
-    public void Dispose() => Ram.Dispose();
+    public void Dispose() => _rig.Dispose();
 }

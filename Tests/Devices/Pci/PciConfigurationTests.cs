@@ -161,13 +161,27 @@ public sealed class PciConfigurationTests
         SetUpAsXv6Does(PciHost.ConfigAddress(0, 1, 0, 0));
         _function.Config.SetInterrupt(true);
         var other = new PciHost();
-        var restored = new RegisterFileFunction();
-        other.Bus.Attach(1, 0, restored);
-        restored.Config.Restore(_function.Config.Save());
+        other.Bus.Attach(1, 0, new RegisterFileFunction());
+        other.Bus.Restore(_host.Bus.Save());
 
-        Assert.That(restored.Config.Save(), Is.EqualTo(_function.Config.Save()));
+        Assert.That(other.Bus.Save(), Is.EqualTo(_host.Bus.Save()));
         Assert.That(other.Lines[1].IsUp, Is.True);
         Assert.That(other.Read(PciHost.ConfigAddress(0, 1, 0, 0x10)), Is.EqualTo(0x4000_0000));
+    }
+
+    [Test]
+    public void A_reset_of_the_bus_forgets_what_software_wrote()
+    {
+        var fresh = _host.Bus.Save();
+        SetUpAsXv6Does(PciHost.ConfigAddress(0, 1, 0, 0));
+        _host.Write(0x4000_0000, 5);
+        _function.Config.SetInterrupt(true);
+        Assert.That(_host.Bus.Save(), Is.Not.EqualTo(fresh), "negative control");
+        _host.Bus.Reset();
+        Assert.That(_host.Bus.Save(), Is.EqualTo(fresh));
+        Assert.That(_host.Lines[1].IsUp, Is.False);
+        _function.PeekBar(0, 0, 4, out uint value);
+        Assert.That(value, Is.Zero);
     }
 
     /// <summary>kernel/pci.c: command = 7, then each BAR all ones, read, and restored with decoding on.</summary>

@@ -20,6 +20,8 @@ internal sealed class RegisterFileFunction : IPciFunction
 
     public int Reads { get; private set; }
 
+    public void Reset() => _words.Clear();
+
     public BusStatus ReadBar(int barIndex, uint offset, int sizeBytes, out uint value)
     {
         Reads++;

@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using NUnit.Framework;
 using RiscvXv6.Devices.Clint;
+using RiscvXv6.Devices.Pci;
 using RiscvXv6.Devices.Platform;
 using RiscvXv6.Devices.Plic;
 using RiscvXv6.Devices.Registers;
 using RiscvXv6.Devices.Uart;
+using RiscvXv6.Devices.Virtio;
 
 namespace RiscvXv6.Tests.Devices.Registers;
 
@@ -20,8 +22,10 @@ public sealed class RegisterPageTests
         ClintRegisters.Page,
         FinisherRegisters.Page,
         GoldfishRtcRegisters.Page,
+        PciConfigRegisters.Page,
         PlicRegisters.Page,
         UartRegisters.Page,
+        VirtioMmioRegisters.Page,
     ];
 
     private static IEnumerable<TestCaseData> Cases() =>

@@ -143,13 +143,13 @@ public sealed class HostileRingTests(bool legacy)
     {
         if (legacy)
         {
-            _guest.Write32(VirtioMmioRegister.QueuePfn, 0x10_0000);
+            _guest.Write32(VirtioMmioOffset.QueuePfn, 0x10_0000);
         }
         else
         {
-            _guest.Write32(VirtioMmioRegister.QueueReady, 0);
-            _guest.Write32(VirtioMmioRegister.QueueDriverHigh, 0xffff_ffff);
-            _guest.Write32(VirtioMmioRegister.QueueReady, 1);
+            _guest.Write32(VirtioMmioOffset.QueueReady, 0);
+            _guest.Write32(VirtioMmioOffset.QueueDriverHigh, 0xffff_ffff);
+            _guest.Write32(VirtioMmioOffset.QueueReady, 1);
         }
 
         _guest.Notify();
@@ -162,7 +162,7 @@ public sealed class HostileRingTests(bool legacy)
         foreach (int length in new[] { 1024, 1025 })
         {
             _guest.Start(VirtioFeatures.IndirectDesc);
-            const ulong Table = VirtioGuest.RamBase + 0x4_0000;
+            const ulong Table = VirtioGuest.Buffer;
             _guest.WriteHeader(0, 0);
             _guest.Descriptor(Table, 0, VirtioGuest.Header, 16, Next, 1);
             for (int i = 1; i < length; i++)
@@ -173,10 +173,10 @@ public sealed class HostileRingTests(bool legacy)
 
             _guest.Descriptor(0, Table, (uint)length * 16, Indirect);
             _guest.Submit();
-            Assert.That(_guest.UsedIndex, Is.EqualTo(1), "the 1024 were answered; what came after was not");
+            Assert.That(_guest.UsedIndex, Is.EqualTo(length == 1024 ? 1 : 0));
         }
 
-        AssertStopped(usedIndex: 1);
+        AssertStopped();
     }
 
     private void ExpectStop(Action spoil, ushort head = 0)
@@ -187,19 +187,18 @@ public sealed class HostileRingTests(bool legacy)
 
         // A reset heals: the negative control of everything above.
         _guest.Start(VirtioFeatures.IndirectDesc);
-        Assert.That(_guest.Ram.TryWrite(_guest.UsedRing, new byte[4]));
         _guest.Request(0, 0, 512);
         _guest.Submit();
         Assert.That(_guest.UsedIndex, Is.EqualTo(1));
         Assert.That(_guest.Byte(VirtioGuest.StatusByte), Is.Zero);
     }
 
-    private void AssertStopped(int usedIndex = 0)
+    private void AssertStopped()
     {
-        Assert.That(_guest.UsedIndex, Is.EqualTo(usedIndex));
+        Assert.That(_guest.UsedIndex, Is.Zero);
         Assert.That(_image.All(b => b == 0));
-        Assert.That(_guest.Read32(VirtioMmioRegister.Status) & 64, Is.EqualTo(legacy ? 0 : 64), "DEVICE_NEEDS_RESET");
-        Assert.That(_guest.Read32(VirtioMmioRegister.InterruptStatus) & 2, Is.EqualTo(legacy ? 0 : 2));
+        Assert.That(_guest.Read32(VirtioMmioOffset.Status) & 64, Is.EqualTo(legacy ? 0 : 64), "DEVICE_NEEDS_RESET");
+        Assert.That(_guest.Read32(VirtioMmioOffset.InterruptStatus) & 2, Is.EqualTo(legacy ? 0 : 2));
         _guest.Notify();
         Assert.That(_guest.NextEventCycles, Is.EqualTo(ulong.MaxValue), "it stays stopped");
     }

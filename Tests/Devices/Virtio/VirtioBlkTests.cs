@@ -210,8 +210,8 @@ public sealed class VirtioBlkTests(bool legacy)
     {
         byte[] before = [.. _image];
         using var guest = new VirtioGuest(legacy, new MemoryBackend(_image, isReadOnly: true));
-        Assert.That(guest.Read32(VirtioMmioRegister.DeviceFeatures) & (1 << 5), Is.Not.Zero);
-        Assert.That(_guest.Read32(VirtioMmioRegister.DeviceFeatures) & (1 << 5), Is.Zero);
+        Assert.That(guest.Read32(VirtioMmioOffset.DeviceFeatures) & (1 << 5), Is.Not.Zero);
+        Assert.That(_guest.Read32(VirtioMmioOffset.DeviceFeatures) & (1 << 5), Is.Zero);
         guest.Start();
         guest.Request(Out, 0, 512, deviceWrites: false);
         guest.Submit();
@@ -269,7 +269,7 @@ public sealed class VirtioBlkTests(bool legacy)
         _guest.Request(In, 0, 512);
         _guest.MakeAvailable(0);
         _guest.Notify();
-        _guest.Write32(VirtioMmioRegister.Status, 0);
+        _guest.Write32(VirtioMmioOffset.Status, 0);
         _guest.RunUntil(1_000_000);
 
         Assert.That(_guest.Byte(VirtioGuest.StatusByte), Is.EqualTo(0xff));
