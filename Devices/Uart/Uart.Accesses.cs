@@ -81,7 +81,7 @@ public sealed partial class Uart
 
     /// <summary>
     /// NS16550A "FIFO Control Register": a change of the enable clears both FIFOs, and the other bits count only if
-    /// the enable is written as 1. The transmitter's FIFO is always empty.
+    /// the enable is written as 1. The transmitter's FIFO is always empty; that it was cleared raises its cause, as in QEMU.
     /// </summary>
     private void ControlFifos(byte old, byte value)
     {
@@ -95,6 +95,11 @@ public sealed partial class Uart
         if (isChange || (isEnable && (value & Fcr.ClearReceiver) != 0))
         {
             ClearReceiver();
+        }
+
+        if (isChange || (isEnable && (value & Fcr.ClearTransmitter) != 0))
+        {
+            _transmitterEmptyPending = true;
         }
 
         UpdateInterrupt();

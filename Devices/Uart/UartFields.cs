@@ -26,6 +26,7 @@ internal static class Fcr
 {
     public const byte Enable = 0x01;
     public const byte ClearReceiver = 0x02;
+    public const byte ClearTransmitter = 0x04;
 }
 
 /// <summary>Bits of LCR.</summary>

@@ -27,7 +27,7 @@ internal sealed class UartDriver : ISerialSink
 
     public RecordingLine Line { get; } = new();
 
-    public List<byte> Output { get; } = [];
+    public List<byte> Output { get; } = new(1024);
 
     public byte Rbr => Read(0);
 

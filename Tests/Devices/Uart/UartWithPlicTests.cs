@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using RiscvXv6.Devices.Interrupts;
 using RiscvXv6.Devices.Plic;
 using RiscvXv6.Devices.Timing;
 using RiscvXv6.Devices.Uart;
@@ -101,7 +102,19 @@ public sealed class UartWithPlicTests : ISerialSink
         Assert.That(_interrupts, Is.LessThan(20));
     }
 
-    private void Boot(Edition edition)
+    [Test]
+    public void Without_being_told_anew_the_driver_of_2020_would_miss_what_is_typed()
+    {
+        Boot(Edition.Of2020, static line => new LevelOnly(line));
+        _uart.TryReceive((byte)'a');
+        TakeInterrupts(Edition.Of2020);
+
+        Assert.That(_received, Is.Empty);
+    }
+
+    private void Boot(Edition edition) => Boot(edition, static line => line);
+
+    private void Boot(Edition edition, Func<IInterruptLine, IInterruptLine> wire)
     {
         _received.Clear();
         _sent.Clear();
@@ -111,7 +124,7 @@ public sealed class UartWithPlicTests : ISerialSink
         _scheduler = new EventScheduler(_clock);
         _supervisor = new RecordingLine();
         _plic = new PlicDevice([new PlicHartLines(new RecordingLine(), _supervisor)]);
-        _uart = new UartDevice("uart0", _clock, _scheduler, this, _plic.Source(Source));
+        _uart = new UartDevice("uart0", _clock, _scheduler, this, wire(_plic.Source(Source)));
         _plic.Write(4 * Source, 4, 1);
         _plic.Write(0x2080, 4, 1u << Source);
         _uart.Write(1, 1, 0x00);
@@ -182,5 +195,13 @@ public sealed class UartWithPlicTests : ISerialSink
     {
         _uart.Read(5, 1, out ulong status);
         return status;
+    }
+
+    /// <summary>A wire that carries a level and nothing else.</summary>
+    private sealed class LevelOnly(IInterruptLine line) : IInterruptLine
+    {
+        public void Set(bool asserted) => line.Set(asserted);
+
+        public void Pulse() => line.Set(true);
     }
 }
