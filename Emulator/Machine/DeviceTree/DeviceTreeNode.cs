@@ -30,6 +30,9 @@ internal sealed class DeviceTreeNode(string name)
         return child;
     }
 
+    /// <summary>Adds a property without looking for one of the same name: in time that does not depend on their number.</summary>
+    public void Append(DeviceTreeProperty property) => _properties.Add(property);
+
     /// <summary>Sets a property, in the place of one of the same name if there is one.</summary>
     public DeviceTreeNode Set(string name, ReadOnlySpan<byte> value)
     {
