@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using RiscvXv6.Devices.Memory;
 using RiscvXv6.Guest.Elf;
 
 namespace RiscvXv6.Emulator.Machine;
@@ -34,43 +33,14 @@ internal sealed class BootPlan
         BootOptions options, [NotNullWhen(true)] out BootPlan? plan, [NotNullWhen(false)] out BootError? error) =>
         new BootPlanner(options).TryPlan(out plan, out error);
 
-    /// <summary>Puts everything into memory: at power-on, and again when the guest resets the machine.</summary>
-    /// <param name="ram">RAM of the size that the plan was made for.</param>
-    /// <param name="rom">The boot ROM.</param>
-    public void LoadInto(GuestMemory ram, GuestMemory rom)
+    /// <summary>What is to be put into the boot ROM and RAM, at power-on and again when the guest resets the machine.</summary>
+    public IReadOnlyList<ImageLoad> ToLoads()
     {
-        Load(rom, MemoryMap.BootRom.Base, Rom.ToBytes());
-        foreach (var image in Images)
-        {
-            Load(ram, image.Range.Base, image.Data.Span);
-            Clear(ram, image.Range.Base + (ulong)image.Data.Length, image.Range.SizeBytes - (ulong)image.Data.Length);
-        }
-    }
-
-    private static void Load(GuestMemory memory, ulong address, ReadOnlySpan<byte> data)
-    {
-        if (!memory.TryLoad(address, data))
-        {
-            throw new InvalidOperationException($"the boot plan was made for other memory than {memory.Name} at {memory.Range}");
-        }
-    }
-
-    /// <summary>Zeroes memory, but does not touch what is zero: the host need not commit pages that no one uses.</summary>
-    private static void Clear(GuestMemory ram, ulong address, ulong sizeBytes)
-    {
-        Span<byte> page = stackalloc byte[GuestMemory.PageSizeBytes];
-        while (sizeBytes != 0)
-        {
-            ulong toPageEnd = GuestMemory.PageSizeBytes - (address & (GuestMemory.PageSizeBytes - 1));
-            var part = page[..(int)Math.Min(sizeBytes, toPageEnd)];
-            if (ram.TryRead(address, part) && part.ContainsAnyExcept((byte)0))
-            {
-                part.Clear();
-                ram.TryLoad(address, part);
-            }
-
-            address += (ulong)part.Length;
-            sizeBytes -= (ulong)part.Length;
-        }
+        byte[] rom = Rom.ToBytes();
+        return
+        [
+            new ImageLoad(MemoryMap.BootRom.Base, rom, (ulong)rom.Length),
+            .. Images.Select(static image => new ImageLoad(image.Range.Base, image.Data, image.Range.SizeBytes)),
+        ];
     }
 }
