@@ -154,6 +154,8 @@ internal sealed unsafe partial class VirtMachine : IDisposable
             transport.Reset();
         }
 
+        _pci.Reset();
+
         foreach (var load in _setup.Loads)
         {
             var memory = _rom.Range.Contains(load.Address) ? _rom : _ram;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using NUnit.Framework;
+using RiscvXv6.Devices.Memory;
 using RiscvXv6.Devices.Virtio;
 using RiscvXv6.Tests.Support;
 
@@ -113,6 +114,31 @@ public sealed class VirtioBlkTests(bool legacy)
             if (_guest.UsedIndex != (ushort)i)
             {
                 Assert.Fail($"request {i} was not returned");
+            }
+        }
+    }
+
+    [Test]
+    public void A_request_allocates_nothing()
+    {
+        _guest.Start();
+        _guest.Request(In, sector: 1, lengthBytes: 512);
+        Serve(100);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Serve(1_000);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(_guest.UsedIndex, Is.EqualTo(1_100));
+
+        // Every entry of the ring is descriptor 0, so that only the index has to move.
+        void Serve(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                _guest.Ram.TryReadUInt16(_guest.AvailableRing + 2, out ushort index);
+                _guest.Ram.TryWriteUInt16(_guest.AvailableRing + 2, (ushort)(index + 1));
+                _guest.Slot.Write(VirtioMmioOffset.QueueNotify, 4, 0);
+                _guest.RunUntil(_guest.NextEventCycles);
+                _guest.Slot.Write(VirtioMmioOffset.InterruptAck, 4, 1);
             }
         }
     }
