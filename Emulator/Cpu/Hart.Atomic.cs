@@ -81,12 +81,13 @@ internal sealed unsafe partial class Hart
 
         bool holds = State->ReservationAddress == physical && State->ReservationSize == size;
         DropReservation();
-        State->X[op->Rd] = holds ? 0UL : 1UL;
         if (holds)
         {
             _leaveAfter |= Ram.WriteUnchecked(physical, size, State->X[op->Rs2]);
         }
 
+        // After the store: rd may be rs2.
+        State->X[op->Rd] = holds ? 0UL : 1UL;
         return Retire(op);
     }
 

@@ -39,8 +39,10 @@ int main(void)
     u32 here = 5;
     asm volatile("lr.w %1, (%2); sc.w %0, %1, (%2)" : "=&r"(failed), "=&r"(value) : "r"(&here) : "memory");
     expect(!failed && value == 5, "LR and SC in a row");
+    asm volatile("lr.w %1, (%2); li %0, 9; sc.w %0, %0, (%2)" : "=&r"(failed), "=&r"(value) : "r"(&here) : "memory");
+    expect(!failed && here == 9, "SC whose result goes where its operand was");
     asm volatile("sc.w %0, zero, (%1)" : "=&r"(failed) : "r"(&here) : "memory");
-    expect(failed && here == 5, "SC after SC");
+    expect(failed && here == 9, "SC after SC");
     asm volatile("lr.w %1, (%2); sc.w %0, zero, (%3)"
                  : "=&r"(failed), "=&r"(value) : "r"(&here), "r"(&there[1024]) : "memory");
     expect(failed, "SC to another address");
