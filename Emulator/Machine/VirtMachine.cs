@@ -31,6 +31,7 @@ internal sealed unsafe partial class VirtMachine : IDisposable
     private readonly SupervisorTimer[] _supervisorTimers;
     private readonly Clint _clint;
     private readonly Plic _plic;
+    private readonly GoldfishRtc _rtc;
     private readonly Uart _uart;
     private readonly SerialInput _serialInput;
     private readonly VirtioMmioTransport[] _virtio;
@@ -74,6 +75,7 @@ internal sealed unsafe partial class VirtMachine : IDisposable
             new HartLine(hart, TrapCause.MachineSoftware), new HartLine(hart, TrapCause.MachineTimer))));
         _plic = new Plic(Array.ConvertAll(_harts, static hart => new PlicHartLines(
             new HartLine(hart, TrapCause.MachineExternal), new HartLine(hart, TrapCause.SupervisorExternal))));
+        _rtc = new GoldfishRtc(Clock, Scheduler, _plic.Source(MemoryMap.Rtc.Interrupt), setup.RtcBaseNanoseconds);
         _uart = new Uart("uart0", Clock, Scheduler, this, _plic.Source(MemoryMap.Uart.Interrupt));
         _serialInput = new SerialInput(_uart, Clock, Scheduler);
         _serialInput.SpaceAvailable += FeedConsole;
@@ -92,6 +94,7 @@ internal sealed unsafe partial class VirtMachine : IDisposable
         Map(MemoryMap.Finisher, new Finisher(this));
         Map(MemoryMap.Clint, _clint);
         Map(MemoryMap.Plic, _plic);
+        Map(MemoryMap.Rtc, _rtc);
         Map(MemoryMap.Uart, _uart);
         Map(MemoryMap.PciConfig, new PciEcam(_pci));
         Map(MemoryMap.PciPorts, new PciWindow("pci-pio", _pci, PciSpace.Io, 0));
@@ -148,6 +151,7 @@ internal sealed unsafe partial class VirtMachine : IDisposable
     {
         _clint.Reset();
         _plic.Reset();
+        _rtc.Reset();
         _uart.Reset();
         foreach (var transport in _virtio)
         {
