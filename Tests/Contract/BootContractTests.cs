@@ -40,10 +40,12 @@ public sealed class BootContractTests(Platform platform) : ContractFixture(platf
     [Test]
     public void A_kernel_without_PMP_is_stopped_when_strictness_is_asked_for()
     {
+        // An instruction access fault in S-mode; QEMU refuses the mret already, as an illegal instruction.
+        string cause = Platform == Platform.Qemu ? "0x2" : "0x1";
         var run = Run(Guest("no-pmp-2019") with { StrictPmp = true });
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(run.Output, Does.StartWith("trap cause ").And.EndsWith("FAIL no-pmp-2019: unexpected trap\n"));
+            Assert.That(run.Output, Does.StartWith($"trap cause {cause} ").And.EndsWith("FAIL no-pmp-2019: unexpected trap\n"));
             Assert.That(run.ExitCode, Is.EqualTo(1));
         }
     }

@@ -11,8 +11,8 @@ typedef unsigned long u64;
 #define ROUNDS 1
 #endif
 
-// Prints "checksum HEX" and "instret N", then powers the machine off. The second line depends on how the
-// machine counts (QEMU counts instructions only with -icount); the first must be the same everywhere.
+// Prints "checksum HEX" and "instret N" (since the start), then powers the machine off. The second line depends on
+// how the machine counts (QEMU counts instructions only with -icount); the first must be the same everywhere.
 void finish(u64 checksum) __attribute__((noreturn));
 void power_off(void) __attribute__((noreturn));
 void enter_supervisor(void (*function)(void)) __attribute__((noreturn));

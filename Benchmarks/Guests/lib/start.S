@@ -8,6 +8,8 @@ _start:
         la      sp, stack_top
         la      t0, machine_trap
         csrw    mtvec, t0
+        csrr    t0, instret             # QEMU's does not start at 0
+        sd      t0, retired_at_start, t1
         call    main
         tail    power_off
 park:

@@ -113,7 +113,8 @@ void probe_begin(void);
 u64 probe_end(void);
 
 // Privilege. Each enters the function in supervisor mode and never comes back. xv6's own start: everything
-// delegated, S-mode interrupts enabled one by one, translation off, one PMP entry over all of memory (TOR).
+// delegated, S-mode interrupts enabled one by one, translation off, one PMP entry over all of memory (TOR). Without that
+// entry a conforming machine refuses the first fetch; that fault stays in machine mode, where it can be told of.
 void enter_supervisor(void (*function)(void)) __attribute__((noreturn));
 void enter_supervisor_without_pmp(void (*function)(void)) __attribute__((noreturn));
 void open_pmp(void);

@@ -87,21 +87,27 @@ void open_pmp(void)
     csr_write(pmpcfg0, 0xf);
 }
 
-void enter_supervisor_without_pmp(void (*function)(void))
+static void enter(void (*function)(void), u64 delegated)
 {
     csr_write(satp, 0);
-    csr_write(medeleg, 0xffff);
+    csr_write(medeleg, delegated);
     csr_write(mideleg, 0xffff);
     csr_set(sie, SEI | STI | SSI);
     csr_clear(mstatus, STATUS_MPP);
     csr_set(mstatus, 1 << 11);
     csr_write(mepc, function);
     asm volatile("mret");
-    __builtin_unreachable();
 }
 
 void enter_supervisor(void (*function)(void))
 {
     open_pmp();
-    enter_supervisor_without_pmp(function);
+    enter(function, 0xffff);
+    __builtin_unreachable();
+}
+
+void enter_supervisor_without_pmp(void (*function)(void))
+{
+    enter(function, 0xffff & ~(1 << CAUSE_FETCH_ACCESS));
+    __builtin_unreachable();
 }
