@@ -17,7 +17,7 @@ internal readonly record struct BootRom(ulong StartAddress, ulong DeviceTreeAddr
     /// <summary>Bytes of ROM that are used.</summary>
     public const int SizeBytes = FirmwareInfoOffset + 6 * sizeof(ulong);
 
-    // OpenSBI "FW_DYNAMIC": struct fw_dynamic_info.
+    // OpenSBI "OpenSBI Firmware with Dynamic Information FW_DYNAMIC": struct fw_dynamic_info.
     private const ulong InfoMagic = 0x4942534f;
     private const ulong InfoVersion = 2;
     private const ulong SupervisorMode = 1;

@@ -1,6 +1,6 @@
 namespace RiscvXv6.Guest.Elf;
 
-/// <summary>Offsets and constants of ELF64 (gABI "Object Files"), as far as the reader needs them.</summary>
+/// <summary>Offsets and constants of ELF64 (ELF "Object Files"), as far as the reader needs them.</summary>
 internal static class ElfLayout
 {
     public const int HeaderBytes = 64;
@@ -16,7 +16,7 @@ internal static class ElfLayout
     public const ushort MachineRiscV = 243;
     public const ushort UndefinedSection = 0;
 
-    /// <summary>Counts from here on are escapes to fields of section 0 (gABI "e_phnum", PN_XNUM).</summary>
+    /// <summary>Counts from here on are escapes to fields of section 0 (ELF "e_phnum", PN_XNUM).</summary>
     public const ushort ProgramHeaderEscape = 0xffff;
 
     public static ReadOnlySpan<byte> Magic => [0x7f, (byte)'E', (byte)'L', (byte)'F'];

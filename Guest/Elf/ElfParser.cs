@@ -64,7 +64,7 @@ internal ref struct ElfParser(ReadOnlyMemory<byte> image)
 
     private bool CheckHeader()
     {
-        // gABI "e_type". A position-independent program that is linked at its load address (OpenSBI's) is DYN.
+        // ELF "e_type". A position-independent program that is linked at its load address (OpenSBI's) is DYN.
         const ushort relocatable = 1, executable = 2, sharedObject = 3, core = 4;
         switch (ReadUInt16(16))
         {

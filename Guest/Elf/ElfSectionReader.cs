@@ -94,7 +94,7 @@ internal readonly ref struct ElfSectionReader(ReadOnlyMemory<byte> image)
         return sections;
     }
 
-    /// <summary>The symbols of the first table: the gABI allows one SHT_SYMTAB section.</summary>
+    /// <summary>The symbols of the first table: ELF allows one SHT_SYMTAB section.</summary>
     private ElfSymbol[] ReadSymbols(Header[] headers)
     {
         int table = Array.FindIndex(headers, 1, static header => header.Type == ElfLayout.SectionSymbolTable);

@@ -1,6 +1,6 @@
 namespace RiscvXv6.Guest.Elf;
 
-/// <summary>What a segment's memory may be used for (gABI "Segment Permissions"); the values are the file's.</summary>
+/// <summary>What a segment's memory may be used for (ELF "Segment Permissions"); the values are the file's.</summary>
 [Flags]
 public enum ElfSegmentAccess
 {

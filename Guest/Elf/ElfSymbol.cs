@@ -2,7 +2,7 @@ using System.Text;
 
 namespace RiscvXv6.Guest.Elf;
 
-/// <summary>gABI "Symbol Types"; the values are the file's, of which others exist.</summary>
+/// <summary>ELF "Symbol Types"; the values are the file's, of which others exist.</summary>
 public enum ElfSymbolType
 {
     None = 0,
@@ -12,7 +12,7 @@ public enum ElfSymbolType
     File = 4,
 }
 
-/// <summary>gABI "Symbol Binding"; the values are the file's.</summary>
+/// <summary>ELF "Symbol Binding"; the values are the file's.</summary>
 public enum ElfSymbolBinding
 {
     Local = 0,
@@ -26,7 +26,7 @@ public enum ElfSymbolBinding
 /// <param name="SizeBytes">0 if the file doesn't tell.</param>
 /// <param name="Type">What it names.</param>
 /// <param name="Binding">Who sees it.</param>
-/// <param name="SectionIndex">gABI "st_shndx": where it lives; 0xfff1 (SHN_ABS) if nowhere.</param>
+/// <param name="SectionIndex">ELF "st_shndx": where it lives; 0xfff1 (SHN_ABS) if nowhere.</param>
 public readonly record struct ElfSymbol(
     ReadOnlyMemory<byte> NameBytes,
     ulong Value,

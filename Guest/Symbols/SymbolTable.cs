@@ -77,7 +77,7 @@ public sealed class SymbolTable
             return true;
         }
 
-        // RISC-V ELF psABI "Mapping symbols": $x and $d mark code and data for tools. .L are the compiler's own labels.
+        // ELF "Mapping symbols": $x and $d mark code and data for tools. .L are the compiler's own labels.
         var name = symbol.NameBytes.Span;
         return symbol.Type == ElfSymbolType.None
             && !name.StartsWith("$"u8)

@@ -1,6 +1,6 @@
 namespace RiscvXv6.Emulator.Cpu.Isa;
 
-/// <summary>Register names of the calling convention. RISC-V ELF psABI "Register Convention".</summary>
+/// <summary>Register names of the calling convention. ELF "Register Convention".</summary>
 internal static class RegisterNames
 {
     private static readonly string[] IntegerNames =

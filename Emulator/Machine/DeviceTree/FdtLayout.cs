@@ -1,6 +1,6 @@
 namespace RiscvXv6.Emulator.Machine.DeviceTree;
 
-/// <summary>Constants of the flattened format (Devicetree "Flattened Devicetree (DTB) Format").</summary>
+/// <summary>Constants of the flattened format (DT "Flattened Devicetree (DTB) Format").</summary>
 internal static class FdtLayout
 {
     public const uint Magic = 0xd00dfeed;

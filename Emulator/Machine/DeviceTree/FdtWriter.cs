@@ -5,7 +5,7 @@ using RiscvXv6.Devices.Bus;
 namespace RiscvXv6.Emulator.Machine.DeviceTree;
 
 /// <summary>
-/// Flattens a tree into the blob that a kernel reads (Devicetree "Flattened Devicetree (DTB) Format", version 17): header,
+/// Flattens a tree into the blob that a kernel reads (DT "Flattened Devicetree (DTB) Format", version 17): header,
 /// memory reservations, structure, strings. Each property name stands in the strings once.
 /// </summary>
 internal sealed class FdtWriter

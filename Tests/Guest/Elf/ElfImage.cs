@@ -4,7 +4,7 @@ using System.Text;
 namespace RiscvXv6.Tests.Guest.Elf;
 
 /// <summary>
-/// Lays out an ELF64 executable by hand, field by field from the gABI, so that a test can spoil any of them.
+/// Lays out an ELF64 executable by hand, field by field from the specification, so that a test can spoil any of them.
 /// </summary>
 internal sealed class ElfImage
 {
