@@ -27,12 +27,16 @@ public sealed partial class Xv6TreeTests
                 yield break;
             }
 
-            foreach (string tree in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
+            string[] trees = Directory.Exists(folder) ? [.. Directory.EnumerateDirectories(folder).Where(IsBuilt)] : [];
+            foreach (string tree in trees.Order(StringComparer.Ordinal))
             {
-                if (File.Exists(Path.Combine(tree, "kernel", "kernel")) && File.Exists(Path.Combine(tree, "fs.img")))
-                {
-                    yield return new TestCaseData(tree).SetArgDisplayNames(Path.GetFileName(tree));
-                }
+                yield return new TestCaseData(tree).SetArgDisplayNames(Path.GetFileName(tree));
+            }
+
+            if (trees.Length == 0)
+            {
+                // Somebody asked for trees: finding none must not pass for success.
+                yield return new TestCaseData("").SetArgDisplayNames($"no built tree in {folder}");
             }
         }
     }
@@ -40,6 +44,7 @@ public sealed partial class Xv6TreeTests
     [TestCaseSource(nameof(Trees))]
     public void A_built_xv6_tree_boots_to_its_shell_and_runs_commands(string tree)
     {
+        Assert.That(tree, Is.Not.Empty, $"{Variable} names a folder without any built tree");
         string makefile = File.ReadAllText(Path.Combine(tree, "Makefile"));
         var harts = HartCount().Match(makefile);
         var request = new GuestRequest(Path.Combine(tree, "kernel", "kernel"))
@@ -62,6 +67,11 @@ public sealed partial class Xv6TreeTests
             Assert.That(run.Output, Does.Not.Contain("panic"));
         }
     }
+
+    private static bool IsBuilt(string tree) =>
+        File.Exists(Path.Combine(tree, "Makefile"))
+        && File.Exists(Path.Combine(tree, "kernel", "kernel"))
+        && File.Exists(Path.Combine(tree, "fs.img"));
 
     [GeneratedRegex(@"^\s*CPUS\s*:?=\s*(\d+)", RegexOptions.Multiline)]
     private static partial Regex HartCount();

@@ -3,4 +3,8 @@ namespace RiscvXv6.Tests.Support;
 /// <summary>How a run ended.</summary>
 /// <param name="Output">Everything that the console printed.</param>
 /// <param name="ExitCode">The process's exit code, or null if a limit ended the run.</param>
-internal sealed record GuestRun(string Output, int? ExitCode);
+internal sealed record GuestRun(string Output, int? ExitCode)
+{
+    /// <summary>What the machine thought a person ought to know; QEMU's are not collected.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+}

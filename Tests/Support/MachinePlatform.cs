@@ -1,7 +1,6 @@
 using System.Text;
 using RiscvXv6.Devices.Virtio;
 using RiscvXv6.Emulator.Machine;
-using RiscvXv6.Guest.Elf;
 
 namespace RiscvXv6.Tests.Support;
 
@@ -11,7 +10,8 @@ internal sealed class MachinePlatform : IGuestPlatform
     public GuestRun Run(GuestRequest request)
     {
         var console = new ScriptedConsole(request.Script);
-        using var machine = new VirtMachine(Assemble(request), console, new StoppedClock());
+        var notices = new List<string>();
+        using var machine = new VirtMachine(Assemble(request, notices), console, new StoppedClock());
         console.Machine = machine;
         using var limit = new Timer(
             _ => machine.RequestStop(StopReason.Limit),
@@ -19,32 +19,40 @@ internal sealed class MachinePlatform : IGuestPlatform
             TimeSpan.FromSeconds(request.LimitHostSeconds),
             Timeout.InfiniteTimeSpan);
         var exit = machine.Run(machine.Clock.CyclesPerSecond * (ulong)request.LimitGuestSeconds);
-        return new GuestRun(console.Output, exit.Kind == MachineExitKind.StopRequested ? null : exit.Code);
+        return new GuestRun(console.Output, exit.Kind == MachineExitKind.StopRequested ? null : exit.Code)
+        {
+            Notices = notices,
+        };
     }
 
-    private static MachineSetup Assemble(GuestRequest request)
+    private static MachineSetup Assemble(GuestRequest request, List<string> notices)
     {
-        if (!ElfFile.TryParse(File.ReadAllBytes(request.ElfPath), out var elf, out var error))
+        const ulong memoryBytes = 128UL << 20;
+        var boot = new BootOptions
+        {
+            MemorySizeBytes = memoryBytes,
+            HartCount = request.Harts,
+            Kernel = new BootFile(request.ElfPath, File.ReadAllBytes(request.ElfPath)),
+        };
+        if (!BootPlan.TryCreate(boot, out var plan, out var error))
         {
             throw new InvalidDataException($"{request.ElfPath}: {error}");
         }
 
-        // With -bios none the ROM goes to the bottom of memory, and no xv6 looks at the device tree.
-        byte[] rom = new BootRom(MemoryMap.Ram.Base, DeviceTreeAddress: 0, NextAddress: 0).ToBytes();
-        var loads = elf.Segments.Select(static segment =>
-            new ImageLoad(segment.PhysicalAddress, segment.Data, segment.MemorySizeBytes));
         return new MachineSetup
         {
             HartCount = request.Harts,
+            MemoryBytes = memoryBytes,
             LegacyVirtio = request.LegacyVirtio,
             Disks = request.Disks.Index().ToDictionary(
                 static disk => disk.Index,
                 static disk => (IBlockBackend)new MemoryBackend(disk.Item)),
             RtcBaseNanoseconds = request.RtcBaseNanoseconds,
-            Loads = [new ImageLoad(MemoryMap.BootRom.Base, rom, (ulong)rom.Length), .. loads],
+            Loads = plan.ToLoads(),
             PmpCourtesy = !request.StrictPmp,
-            ToHost = elf.ToHost,
-            FromHost = elf.FromHost,
+            ToHost = plan.Kernel?.ToHost,
+            FromHost = plan.Kernel?.FromHost,
+            Notice = notices.Add,
         };
     }
 
