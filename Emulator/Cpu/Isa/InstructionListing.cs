@@ -15,7 +15,7 @@ internal static class InstructionListing
 
             The {rows.Count} instructions that a hart executes. This page is generated from the table that the decoder is made
             of (`Emulator/Cpu/Isa/InstructionTable.*.cs`); to make it anew, run
-            `RISCVXV6_UPDATE_GOLDEN=1 dotnet test Tests --filter InstructionListing`.
+            `RISCVXV6_UPDATE_GOLDENS=1 dotnet test Tests --filter InstructionListing`.
 
             Encodings have their most significant bit first; a dot is a bit of an operand. In the operands `frd`, `frs1`
             and so on are floating-point registers, `rm` a rounding mode, `zimm` a five-bit unsigned immediate, `upper`

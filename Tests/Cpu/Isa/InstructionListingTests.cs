@@ -11,12 +11,12 @@ internal sealed class InstructionListingTests
     {
         var path = Path.Combine(RepositoryRoot(), "docs", "instructions.md");
         var page = InstructionListing.Markdown();
-        if (Environment.GetEnvironmentVariable("RISCVXV6_UPDATE_GOLDEN") == "1")
+        if (Environment.GetEnvironmentVariable("RISCVXV6_UPDATE_GOLDENS") == "1")
         {
             File.WriteAllText(path, page);
         }
 
-        Assert.That(File.ReadAllText(path), Is.EqualTo(page), "Set RISCVXV6_UPDATE_GOLDEN=1 to write it anew.");
+        Assert.That(File.ReadAllText(path), Is.EqualTo(page), "Set RISCVXV6_UPDATE_GOLDENS=1 to write it anew.");
     }
 
     private static string RepositoryRoot()

@@ -12,7 +12,7 @@ namespace RiscvXv6.Tests.Devices.Registers;
 
 /// <summary>
 /// docs/devices says what the register tables say. After a change of a table, write the pages anew:
-/// <c>RISCVXV6_REGENERATE=docs dotnet test Tests --filter RegisterPageTests</c>, and look at the difference.
+/// <c>RISCVXV6_UPDATE_GOLDENS=1 dotnet test Tests --filter RegisterPageTests</c>, and look at the difference.
 /// </summary>
 public sealed class RegisterPageTests
 {
@@ -35,7 +35,7 @@ public sealed class RegisterPageTests
     public void The_page_is_what_the_table_says(RegisterPage page)
     {
         string path = Path.Combine(Folder(), page.FileName);
-        if (Environment.GetEnvironmentVariable("RISCVXV6_REGENERATE") == "docs")
+        if (Environment.GetEnvironmentVariable("RISCVXV6_UPDATE_GOLDENS") == "1")
         {
             Directory.CreateDirectory(Folder());
             File.WriteAllText(path, page.Render());
