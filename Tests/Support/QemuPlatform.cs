@@ -98,7 +98,13 @@ internal sealed class QemuPlatform : IGuestPlatform
         }
         catch (Win32Exception)
         {
-            Assert.Ignore($"{Program} is not installed: {Install}");
+            string reason = $"{Program} is not installed: {Install}";
+            if (Environment.GetEnvironmentVariable("RISCVXV6_REQUIRE") == "all")
+            {
+                Assert.Fail(reason);
+            }
+
+            Assert.Ignore(reason);
             throw;
         }
     }
