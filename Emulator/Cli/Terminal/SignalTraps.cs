@@ -33,7 +33,12 @@ internal sealed class SignalTraps : IDisposable
                 terminal?.Restore();
                 _ = UnixCalls.Kill(Environment.ProcessId, UnixCalls.StopSignal);
             }));
-            _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => terminal?.Enter()));
+            _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, context =>
+            {
+                // Uncancelled, .NET would put the terminal back to what it found at its own start.
+                context.Cancel = true;
+                terminal?.Enter();
+            }));
         }
     }
 
