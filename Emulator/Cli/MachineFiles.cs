@@ -1,43 +1,25 @@
+using System.Buffers.Binary;
 using RiscvXv6.Devices.Virtio;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Machine;
-using RiscvXv6.Emulator.Machine.DeviceTree;
-using RiscvXv6.Guest.Elf;
 
 namespace RiscvXv6.Emulator.Cli;
 
 /// <summary>The one place where the files that options name are read, and become a machine's setup.</summary>
 internal static class MachineFiles
 {
+    /// <param name="options">What the user chose.</param>
+    /// <param name="notice">Told what works, but perhaps not as meant.</param>
     /// <exception cref="UsageException">A file can't be used; one line says which, why, and what to do.</exception>
-    public static MachineSetup Load(MachineOptions options)
+    public static MachineSetup Load(MachineOptions options, Action<string> notice)
     {
-        var kernel = Read("-kernel", options.KernelPath!, "build it first, or check the path");
-        if (!ElfFile.TryParse(kernel, out var elf, out var error))
+        var plan = Plan(options);
+        foreach (string line in plan.Notices)
         {
-            throw new UsageException($"-kernel: {options.KernelPath}: {error.Message}");
+            notice(line);
         }
 
-        ulong ramEnd = MemoryMap.Ram.Base + options.MemoryBytes;
-        var loads = new List<ImageLoad>();
-        foreach (var segment in elf.Segments)
-        {
-            if (segment.PhysicalAddress < MemoryMap.Ram.Base || segment.LastPhysicalAddress >= ramEnd)
-            {
-                throw new UsageException($"-kernel: {options.KernelPath}: a segment at 0x{segment.PhysicalAddress:x} to "
-                    + $"0x{segment.LastPhysicalAddress:x} is outside RAM (0x{MemoryMap.Ram.Base:x} to 0x{ramEnd - 1:x}); "
-                    + "give more memory with -m, or link it elsewhere");
-            }
-
-            loads.Add(new ImageLoad(segment.PhysicalAddress, segment.Data, segment.MemorySizeBytes));
-        }
-
-        byte[] tree = FdtWriter.Write(VirtDeviceTree.Create(new VirtBoard(options.Harts, options.MemoryBytes)));
-        ulong treeAddress = (ramEnd - (ulong)tree.Length) & ~0x1f_ffffUL;
-        loads.Add(new ImageLoad(treeAddress, tree, (ulong)tree.Length));
-        byte[] rom = new BootRom(MemoryMap.Ram.Base, treeAddress, 0).ToBytes();
-        loads.Add(new ImageLoad(MemoryMap.BootRom.Base, rom, (ulong)rom.Length));
-
+        byte[] rom = plan.Rom.ToBytes();
         return new MachineSetup
         {
             HartCount = options.Harts,
@@ -47,15 +29,78 @@ internal static class MachineFiles
             LegacyVirtio = options.LegacyVirtio,
             Disks = OpenDisks(options),
             RtcBaseNanoseconds = options.RtcBaseNanoseconds,
-            Loads = loads,
+            Loads =
+            [
+                new ImageLoad(MemoryMap.BootRom.Base, rom, (ulong)rom.Length),
+                .. plan.Images.Select(image => new ImageLoad(image.Range.Base, image.Data, image.Range.SizeBytes)),
+            ],
             PmpCourtesy = options.Bios.Kind == BiosKind.None && !options.StrictPmp,
             ScheduleSeed = options.QuantumSeed,
-            ToHost = elf.ToHost,
-            FromHost = elf.FromHost,
+            ToHost = plan.Kernel?.ToHost,
+            FromHost = plan.Kernel?.FromHost,
             ResetEndsRun = options.NoReboot,
             InputIsLive = options.Serial.Kind == SerialKind.Stdio,
+            Notice = notice,
         };
     }
+
+    private static BootPlan Plan(MachineOptions options)
+    {
+        var boot = new BootOptions
+        {
+            MemorySizeBytes = options.MemoryBytes,
+            HartCount = options.Harts,
+            Firmware = FirmwarePath(options) is { } firmware
+                ? ReadFile("-bios", firmware, "check the path, or use -bios none")
+                : null,
+            Kernel = ReadFile("-kernel", options.KernelPath, "build it first, or check the path"),
+            InitialRamDisk = ReadFile("-initrd", options.InitrdPath, "check the path"),
+            DeviceTree = ReadFile("-dtb", options.DtbPath, "check the path"),
+            CommandLine = options.Append ?? "",
+            RngSeed = Entropy(options.RngSeed),
+        };
+        return BootPlan.TryCreate(boot, out var plan, out var error) ? plan : throw new UsageException(error.Message);
+    }
+
+    /// <summary>As QEMU, a name that is not a path is looked for in the folders of -L too.</summary>
+    private static string? FirmwarePath(MachineOptions options)
+    {
+        switch (options.Bios.Kind)
+        {
+            case BiosKind.None:
+                return null;
+            case BiosKind.Default:
+                var places = options.FirmwareDirectories.SelectMany(static directory => (string[])
+                [
+                    Path.Join(directory, "opensbi-riscv64-generic-fw_dynamic.bin"),
+                    Path.Join(directory, "fw_dynamic.bin"),
+                ]);
+                return Firmware.FirstOf(places) ?? Firmware.FindDefault() ?? throw new UsageException(Firmware.NotFound);
+            default:
+                string name = options.Bios.Path!;
+                return File.Exists(name) || name.Contains('/')
+                    ? name
+                    : Firmware.FirstOf(options.FirmwareDirectories.Select(directory => Path.Join(directory, name))) ?? name;
+        }
+    }
+
+    /// <summary>32 bytes for the device tree's rng-seed, spread from the seed by SplitMix64.</summary>
+    private static byte[] Entropy(ulong seed)
+    {
+        byte[] bytes = new byte[32];
+        for (int offset = 0; offset < bytes.Length; offset += sizeof(ulong))
+        {
+            seed += 0x9e37_79b9_7f4a_7c15;
+            ulong mixed = (seed ^ (seed >> 30)) * 0xbf58_476d_1ce4_e5b9;
+            mixed = (mixed ^ (mixed >> 27)) * 0x94d0_49bb_1331_11eb;
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(offset), mixed ^ (mixed >> 31));
+        }
+
+        return bytes;
+    }
+
+    private static BootFile? ReadFile(string option, string? path, string remedy) =>
+        path is null ? null : new BootFile($"{option}: {path}", Read(option, path, remedy));
 
     /// <summary>Reads a whole file.</summary>
     /// <param name="option">Named in complaints.</param>

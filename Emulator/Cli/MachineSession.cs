@@ -34,7 +34,7 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         _options = options;
         _log = options.Log.IsOn ? MachineLog.Open(options.Log) : null;
         _writer = SerialPort.Open(options.Serial, OutputEnded);
-        var setup = MachineFiles.Load(options) with { Notice = Notice };
+        var setup = MachineFiles.Load(options, Notice);
         try
         {
             _machine = new VirtMachine(setup, _writer, new HostWallClock());

@@ -45,8 +45,10 @@ internal static class Program
             {
                 case Request.Print print:
                     return Print(print.Text);
-                case Request.Disassemble:
-                    throw new UsageException("disasm: not available yet");
+                case Request.Disassemble disassemble:
+                    var listing = new StringWriter();
+                    DisassemblyListing.Write(disassemble.Arguments, listing);
+                    return Print(listing.ToString());
                 case Request.Run run:
                     return MachineSession.Run(run);
                 default:

@@ -96,13 +96,19 @@ internal sealed class ConsoleWriter : IConsoleSink, IDisposable
         {
             while ((_count > 0 || _isWriting) && !_closed)
             {
-                int left = milliseconds < 0 ? Timeout.Infinite : milliseconds - (int)watch.ElapsedMilliseconds;
-                if (left is < 0 and not Timeout.Infinite)
+                if (milliseconds < 0)
+                {
+                    Monitor.Wait(_gate);
+                    continue;
+                }
+
+                long left = milliseconds - watch.ElapsedMilliseconds;
+                if (left <= 0)
                 {
                     return false;
                 }
 
-                Monitor.Wait(_gate, left);
+                Monitor.Wait(_gate, (int)left);
             }
         }
 

@@ -61,6 +61,7 @@ internal static class VerbCommandLine
     private static T ParseAs<T>(string verb, string[] arguments)
         where T : class, new()
     {
+        RequireValues<T>(verb, arguments);
         using var parser = new Parser(settings =>
         {
             settings.AutoHelp = false;
@@ -71,6 +72,36 @@ internal static class VerbCommandLine
         });
         var result = parser.ParseArguments(() => new T(), arguments);
         return result.Value ?? throw new UsageException(Explain<T>(verb, result.Errors.First()));
+    }
+
+    /// <summary>Where options may repeat, the library takes one without its value for none at all.</summary>
+    private static void RequireValues<T>(string verb, string[] arguments)
+    {
+        var names = typeof(T).GetProperties()
+            .Where(property => property.PropertyType != typeof(bool))
+            .Select(property => property.GetCustomAttribute<OptionAttribute>())
+            .OfType<OptionAttribute>()
+            .SelectMany(option => (string[])["--" + option.LongName, "-" + option.ShortName])
+            .ToHashSet();
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            string option = arguments[i];
+            if (!names.Contains(option) || option.Length == 1)
+            {
+                continue;
+            }
+
+            if (i + 1 == arguments.Length)
+            {
+                throw new UsageException($"{verb}: {option}: needs a value; riscvxv6 help {verb} says which");
+            }
+
+            if (arguments[i + 1] is ['-', _, ..])
+            {
+                throw new UsageException($"{verb}: {option}: needs a value; "
+                    + $"if {OptionValues.Quote(arguments[i + 1])} is meant, write {option}={arguments[i + 1]}");
+            }
+        }
     }
 
     private static string Explain<T>(string verb, Error error) =>

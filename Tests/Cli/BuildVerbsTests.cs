@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+using NUnit.Framework;
+using RiscvXv6.Tests.Support;
+
+namespace RiscvXv6.Tests.Cli;
+
+/// <summary>Makefile and build.ps1 offer the same verbs by the same dotnet commands.</summary>
+internal sealed class BuildVerbsTests
+{
+    private static readonly string[] Verbs = ["bench", "build", "clean", "help", "qemu", "test", "test-long"];
+
+    private static string Make => File.ReadAllText(RepositoryFiles.PathOf("Makefile"));
+
+    private static string PowerShell => File.ReadAllText(RepositoryFiles.PathOf("build.ps1"));
+
+    [Test]
+    public void Both_have_the_same_verbs()
+    {
+        string phony = Regex.Match(Make, @"^\.PHONY: (.*)$", RegexOptions.Multiline).Groups[1].Value;
+        var cases = Regex.Matches(PowerShell, "^    \"([a-z-]+)\" \\{", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+        Assert.That(phony.Split(' ').Order(), Is.EqualTo(Verbs));
+        Assert.That(cases.Order(), Is.EqualTo(Verbs));
+    }
+
+    [Test]
+    public void Both_run_the_same_dotnet_commands()
+    {
+        var make = Commands(Make.Replace("$(DOTNET)", "dotnet").Replace("$(RID)", "RID"));
+        var powerShell = Commands(PowerShell.Replace("$Rid", "RID"));
+        Assert.That(make, Has.Count.EqualTo(5));
+        Assert.That(powerShell, Is.EquivalentTo(make));
+    }
+
+    [Test]
+    public void Both_boot_the_demo_with_the_same_options()
+    {
+        string make = string.Join(' ', Regex.Matches(Make, @"^QEMUOPTS \+?= (.*)$", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value)).Replace("$(CPUS)", "N");
+        string block = PowerShell[PowerShell.IndexOf("$QemuOpts =", StringComparison.Ordinal)..];
+        block = block[..block.IndexOf("\n\n", StringComparison.Ordinal)];
+        string powerShell = string.Concat(Regex.Matches(block, "\"([^\"]*)\"").Select(match => match.Groups[1].Value))
+            .Replace("$Cpus", "N");
+        Assert.That(make, Does.StartWith("-machine virt"));
+        Assert.That(powerShell, Is.EqualTo(make));
+    }
+
+    private static List<string> Commands(string text) =>
+        [.. Regex.Matches(text, @"\bdotnet (publish|test|run|clean)[^\n}]*").Select(match => match.Value.Trim()).Order()];
+}

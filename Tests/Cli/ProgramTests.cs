@@ -1,0 +1,239 @@
+using System.Diagnostics;
+using NUnit.Framework;
+using RiscvXv6.Emulator.Cli;
+using RiscvXv6.Tests.Support;
+
+namespace RiscvXv6.Tests.Cli;
+
+/// <summary>The program as its callers see it: what it prints, where, and its exit code.</summary>
+internal sealed class ProgramTests
+{
+    private static readonly string Demo = RepositoryFiles.PathOf("xv6-guest-image", "demo", "demo.elf");
+    private static readonly string DemoDisk = RepositoryFiles.PathOf("xv6-guest-image", "demo", "demo.img");
+
+    private string _folder = "";
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("riscvxv6-cli-").FullName;
+
+    [TearDown]
+    public void DropFolder() => Directory.Delete(_folder, recursive: true);
+
+    // xv6 2025, Makefile: --version | head -1 | sed 's/^QEMU emulator version \([0-9]\+\.[0-9]\+\)\..*/\1/' must be 7.2 or more.
+    [Test]
+    public void The_version_is_one_that_xv6s_Makefile_accepts()
+    {
+        var watch = Stopwatch.StartNew();
+        var result = BuiltProgram.Run("--version");
+        TestContext.Out.WriteLine($"--version took {watch.ElapsedMilliseconds} ms, JIT and process start included");
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ExitCode, Is.Zero);
+            Assert.That(
+                result.Output.Split('\n')[0],
+                Is.EqualTo("QEMU emulator version 9.2.0 (command-line compatible; RiscvXv6 0.1.0)"));
+        });
+    }
+
+    [Test]
+    public void The_version_is_the_assemblys() =>
+        Assert.That(typeof(VersionText).Assembly.GetName().Version!.ToString(3), Is.EqualTo(VersionText.Version));
+
+    // xv6, Makefile: GDBPORT: $(QEMU) -help | grep -q '^-gdb'
+    [Test]
+    public void Help_has_the_line_that_xv6s_Makefile_greps() =>
+        Assert.That(BuiltProgram.Run("-help").Output.Split('\n'), Has.Some.StartsWith("-gdb"));
+
+    [Test]
+    public void Nothing_at_all_gets_short_help_on_standard_error()
+    {
+        var result = BuiltProgram.Run();
+        Assert.That((result.ExitCode, result.Output), Is.EqualTo((2, "")));
+        Assert.That(result.Error, Does.StartWith("usage: riscvxv6 run KERNEL"));
+    }
+
+    [Test]
+    public void A_missing_kernel_is_one_line()
+    {
+        var result = BuiltProgram.Run("-machine", "virt", "-bios", "none", "-kernel", "kernel/kernel");
+        Assert.That(result, Is.EqualTo(new ProgramResult(
+            2, "", "riscvxv6: -kernel: kernel/kernel: no such file (build it first, or check the path)\n")));
+    }
+
+    [Test]
+    public void An_empty_kernel_is_refused()
+    {
+        string kernel = Path.Combine(_folder, "kernel");
+        File.WriteAllText(kernel, "");
+        AssertRefused(BuiltProgram.Run("run", kernel), "-kernel: " + kernel);
+    }
+
+    [Test]
+    public void A_kernel_of_another_architecture_is_refused()
+    {
+        byte[] elf = File.ReadAllBytes(Demo);
+        elf[18] = 62; // e_machine: x86-64
+        string kernel = Path.Combine(_folder, "kernel");
+        File.WriteAllBytes(kernel, elf);
+        AssertRefused(BuiltProgram.Run("run", kernel), "-kernel: " + kernel);
+    }
+
+    [Test]
+    public void A_kernel_outside_RAM_is_refused() =>
+        AssertRefused(BuiltProgram.Run("-bios", "none", "-kernel", LinkedHigh(), "-m", "64"), "outside RAM");
+
+    [Test]
+    public void A_disk_that_is_not_whole_sectors_is_refused()
+    {
+        string disk = Path.Combine(_folder, "fs.img");
+        File.WriteAllBytes(disk, new byte[1000]);
+        AssertRefused(BuiltProgram.Run("run", Demo, "--disk", disk), "not a multiple of 512");
+    }
+
+    [Test]
+    public void A_missing_disk_is_refused() =>
+        AssertRefused(BuiltProgram.Run("run", Demo, "--disk", Path.Combine(_folder, "none.img")), "no such file");
+
+    [Test]
+    public void A_log_that_can_not_be_written_is_refused() =>
+        AssertRefused(BuiltProgram.Run("run", Demo, "--log", Path.Combine(_folder, "no", "log")), "can't be written");
+
+    [Test]
+    public void A_disk_in_use_is_refused_and_the_first_machine_goes_on()
+    {
+        string disk = CopyOfDisk();
+        using var first = BuiltProgram.Start("run", Demo, "--disk", disk);
+        first.WaitForLine("Type \"help\"");
+        AssertRefused(BuiltProgram.Run("run", Demo, "--disk", disk), "open in another running machine");
+        first.Type("\nhalt\n");
+        Assert.That(first.WaitForExit().ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public void Words_are_disassembled() =>
+        Assert.That(BuiltProgram.Run("disasm", "00a50533").Output, Does.Contain("add").And.Contain("a0,a0,a0"));
+
+    [Test]
+    public void A_file_is_disassembled_by_symbol() =>
+        Assert.That(BuiltProgram.Run("disasm", Demo).Output, Does.Contain("<_start>:").Or.Contain("<_entry>:"));
+
+    [Test]
+    public void Standard_input_in_a_pipe_reaches_the_guest_and_its_end_does_not_end_the_machine()
+    {
+        using var program = BuiltProgram.Start("run", Demo, "--disk", CopyOfDisk());
+        program.WaitForLine("Type \"help\"");
+        program.Type("\necho over the pipe\nhalt\n");
+        program.Process.StandardInput.Close();
+        var result = program.WaitForExit();
+        Assert.That(result.ExitCode, Is.Zero);
+        Assert.That(result.Output, Does.Contain("\nover the pipe"));
+    }
+
+    [TestCase("TERM", 15)]
+    [TestCase("INT", 2)]
+    [TestCase("HUP", 1)]
+    public void A_signal_ends_the_machine_at_once_and_nothing_is_lost(string name, int number)
+    {
+        using var program = BuiltProgram.Start("run", Demo, "--disk", CopyOfDisk());
+        program.WaitForLine("Type \"help\"");
+        var watch = Stopwatch.StartNew();
+        program.Signal(name);
+        var result = program.WaitForExit();
+        TestContext.Out.WriteLine($"SIG{name}: {watch.ElapsedMilliseconds} ms");
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ExitCode, Is.Zero);
+            Assert.That(result.Output, Does.EndWith("demo> \n"));
+            Assert.That(result.Error, Does.EndWith($"riscvxv6: terminating on signal {number}\n"));
+        });
+    }
+
+    [Test]
+    public void Ctrl_A_x_ends_the_machine_also_in_a_pipe()
+    {
+        using var program = BuiltProgram.Start("run", Demo, "--disk", CopyOfDisk());
+        program.WaitForLine("Type \"help\"");
+        program.Type("\u0001x");
+        Assert.That(program.WaitForExit().ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public void A_closed_output_ends_the_machine_quietly()
+    {
+        using var shell = Process.Start(new ProcessStartInfo("sh",
+        [
+            "-c", $"dotnet '{BuiltProgram.Assembly}' run '{Demo}' --disk '{CopyOfDisk()}' </dev/null 2>'{_folder}/err' | head -n 2",
+        ])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        string output = shell.StandardOutput.ReadToEnd();
+        Assert.That(shell.WaitForExit(TimeSpan.FromSeconds(60)), Is.True);
+        Assert.That(output.Split('\n'), Has.Length.EqualTo(3));
+        // The line after head's two is written to a pipe that nobody has open; the process is gone with it.
+        Assert.That(() => File.ReadAllText(Path.Combine(_folder, "err")), Is.Empty.After(5000, 100));
+    }
+
+    [Test]
+    public void The_console_can_go_to_a_file()
+    {
+        string file = Path.Combine(_folder, "console");
+        using var program = BuiltProgram.Start(
+            "-bios", "none", "-kernel", Demo, "-display", "none", "-serial", $"file:{file}", "-D", Path.Combine(_folder, "log"));
+        Assert.That(() => File.Exists(file) ? ReadShared(file) : "", Does.Contain("demo> ").After(30_000, 100));
+        program.Signal("TERM");
+        Assert.That(program.WaitForExit().ExitCode, Is.Zero);
+        Assert.That(File.ReadAllText(Path.Combine(_folder, "log")), Does.Contain("machine starts").And.Contain("machine ends"));
+    }
+
+    [Test]
+    public void The_environment_reaches_either_door()
+    {
+        var environment = new[] { ("RISCVXV6_ARGS", "-smp 99") };
+        AssertRefused(BuiltProgram.Run(environment, "-bios", "none", "-kernel", Demo), "-smp: '99'");
+        AssertRefused(BuiltProgram.Run([("RISCVXV6_ARGS", "--harts 99")], "run", Demo), "--harts: '99'");
+    }
+
+    private static void AssertRefused(ProgramResult result, string part) =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ExitCode, Is.EqualTo(2));
+            Assert.That(result.Output, Is.Empty);
+            Assert.That(result.Error, Does.StartWith("riscvxv6: ").And.Contain(part));
+            Assert.That(result.Error.TrimEnd('\n'), Does.Not.Contain("\n"), "one line");
+        });
+
+    private static string ReadShared(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd();
+    }
+
+    private string CopyOfDisk()
+    {
+        string copy = Path.Combine(_folder, "demo.img");
+        File.Copy(DemoDisk, copy, overwrite: true);
+        return copy;
+    }
+
+    /// <summary>The demo with its first segment's physical address at 1 TiB.</summary>
+    private string LinkedHigh()
+    {
+        byte[] elf = File.ReadAllBytes(Demo);
+        // ELF-64: e_phoff at 32, e_phentsize at 54, e_phnum at 56; p_type at 0 (1 is PT_LOAD), p_paddr at 24.
+        int table = BitConverter.ToInt32(elf, 32);
+        for (int i = 0; i < elf[56]; i++)
+        {
+            int header = table + i * BitConverter.ToUInt16(elf, 54);
+            if (BitConverter.ToInt32(elf, header) == 1)
+            {
+                BitConverter.GetBytes(1L << 40).CopyTo(elf, header + 24);
+                break;
+            }
+        }
+
+        string path = Path.Combine(_folder, "high");
+        File.WriteAllBytes(path, elf);
+        return path;
+    }
+}

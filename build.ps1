@@ -1,0 +1,42 @@
+# The Makefile's verbs for PowerShell, by the same dotnet commands; a test compares them.
+# usage: ./build.ps1 [build|qemu|test|test-long|bench|clean|help]
+param([string] $Verb = "build", [int] $Cpus = 3, [string[]] $QemuExtra = @())
+
+$ErrorActionPreference = "Stop"
+Set-Location $PSScriptRoot
+$Rid = [System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier
+$Program = "artifacts/riscvxv6"
+$QemuOpts = "-machine virt -bios none -kernel artifacts/demo.elf -m 128M -smp $Cpus -nographic " +
+    "-global virtio-mmio.force-legacy=false " +
+    "-drive file=artifacts/demo.img,if=none,format=raw,id=x0 " +
+    "-device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0"
+
+function Invoke-Build {
+    dotnet publish Emulator -c Release -r $Rid --no-self-contained -p:PublishReadyToRun=true -o artifacts --nologo -v q
+    if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+}
+
+switch ($Verb) {
+    "build" { Invoke-Build }
+    "qemu" {
+        Invoke-Build
+        Copy-Item xv6-guest-image/demo/demo.elf, xv6-guest-image/demo/demo.img artifacts/
+        & $Program @($QemuOpts -split " ") @QemuExtra
+    }
+    "test" { dotnet test Tests --nologo --filter TestCategory!=LongRunning }
+    "test-long" { dotnet test Tests --nologo --filter TestCategory=LongRunning }
+    "bench" {
+        Invoke-Build
+        dotnet run --project Benchmarks -c Release
+    }
+    "clean" {
+        dotnet clean --nologo -v q
+        Remove-Item -Recurse -Force -ErrorAction SilentlyContinue artifacts
+    }
+    "help" { Get-Content $PSCommandPath -TotalCount 2 }
+    default {
+        [Console]::Error.WriteLine("build.ps1: no verb '$Verb'; there are build, qemu, test, test-long, bench, clean, help")
+        exit 2
+    }
+}
+exit $LASTEXITCODE
