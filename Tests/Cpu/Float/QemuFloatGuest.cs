@@ -1,6 +1,6 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Cpu.Float;
 
@@ -17,11 +17,6 @@ internal readonly record struct FloatMismatch(ulong Index, ulong Result, ulong F
 /// </summary>
 internal sealed class QemuFloatGuest : IDisposable
 {
-    public const string AptCommand = "apt-get install qemu-system-misc binutils-riscv64-unknown-elf";
-
-    private const string Qemu = "qemu-system-riscv64";
-    private const string Assembler = "riscv64-unknown-elf-as";
-    private const string Linker = "riscv64-unknown-elf-ld";
     private const int TimeoutMilliseconds = 60_000;
 
     /// <summary>Before the table of instructions under test, each followed by ret: eight bytes an entry.</summary>
@@ -110,18 +105,18 @@ internal sealed class QemuFloatGuest : IDisposable
 
         """;
 
+    private readonly string _assembler = Requirement.Tool("riscv64-unknown-elf-as", "binutils-riscv64-unknown-elf");
+    private readonly string _linker = Requirement.Tool("riscv64-unknown-elf-ld", "binutils-riscv64-unknown-elf");
+    private readonly string _qemu = Requirement.Tool("qemu-system-riscv64", "qemu-system-misc");
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("riscvxv6-float-");
 
     /// <summary>Assembles the guest with these instructions: operands in fa0 to fa2 or a0, the result in fa3 or a3.</summary>
     public QemuFloatGuest(IEnumerable<string> instructions)
     {
         File.WriteAllText(PathOf("guest.s"), Program + string.Concat(instructions.Select(text => $"    {text}\n    ret\n")));
-        Run(Assembler, "-march=rv64imafd_zicsr", "-mabi=lp64d", "-o", PathOf("guest.o"), PathOf("guest.s"));
-        Run(Linker, "-Ttext=0x80000000", "-o", PathOf("guest.elf"), PathOf("guest.o"));
+        Run(_assembler, "-march=rv64imafd_zicsr", "-mabi=lp64d", "-o", PathOf("guest.o"), PathOf("guest.s"));
+        Run(_linker, "-Ttext=0x80000000", "-o", PathOf("guest.elf"), PathOf("guest.o"));
     }
-
-    /// <summary>Whether all the tools that the guest needs start at all.</summary>
-    public static bool ToolsArePresent() => new[] { Qemu, Assembler, Linker }.All(Starts);
 
     /// <summary>Runs the vectors. Returns how many were done, how many differed, and the first 16 of those.</summary>
     public (int Done, int Differing, IReadOnlyList<FloatMismatch> First) Execute(IReadOnlyList<FloatVector> vectors)
@@ -142,7 +137,7 @@ internal sealed class QemuFloatGuest : IDisposable
         }
 
         string output = Run(
-            Qemu, "-machine", "virt", "-m", "256M", "-bios", "none", "-kernel", PathOf("guest.elf"),
+            _qemu, "-machine", "virt", "-m", "256M", "-bios", "none", "-kernel", PathOf("guest.elf"),
             "-device", $"loader,file={PathOf("vectors.bin")},addr=0x82000000,force-raw=on",
             "-display", "none", "-monitor", "none", "-serial", "stdio");
 
@@ -156,19 +151,6 @@ internal sealed class QemuFloatGuest : IDisposable
 
     private static ulong Hex(string digits) =>
         ulong.Parse(digits.Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-
-    private static bool Starts(string tool)
-    {
-        try
-        {
-            Run(tool, "--version");
-            return true;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
-    }
 
     private static string Run(string tool, params string[] arguments)
     {

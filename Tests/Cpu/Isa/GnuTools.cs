@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Text;
 using NUnit.Framework;
+using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Cpu.Isa;
 
@@ -68,39 +69,20 @@ internal static partial class GnuTools
 
     private static string Run(string tool, string arguments)
     {
-        var start = new ProcessStartInfo(Prefix + tool, arguments)
+        var start = new ProcessStartInfo(Requirement.Tool(Prefix + tool, Package), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        Process process;
-        try
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        if (!process.WaitForExit(TimeoutMilliseconds) || process.ExitCode != 0)
         {
-            process = Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            var reason = $"{Prefix}{tool} is not installed; on Debian: apt-get install {Package}";
-            if (Environment.GetEnvironmentVariable("RISCVXV6_REQUIRE") == "all")
-            {
-                Assert.Fail(reason);
-            }
-
-            Assert.Ignore(reason);
-            throw;
+            Assert.Fail($"{tool} failed: {errors.Result[..Math.Min(errors.Result.Length, 2000)]}");
         }
 
-        using (process)
-        {
-            var errors = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            if (!process.WaitForExit(TimeoutMilliseconds) || process.ExitCode != 0)
-            {
-                Assert.Fail($"{tool} failed: {errors.Result[..Math.Min(errors.Result.Length, 2000)]}");
-            }
-
-            return output;
-        }
+        return output;
     }
 
     [GeneratedRegex(@"\s+#.*$")]

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using RiscvXv6.Emulator.Cli;
 using RiscvXv6.Emulator.Machine;
+using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Machine.Boot;
 
@@ -45,18 +46,7 @@ public sealed class RealFirmwareTests
 
     private static BootFile Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            string package = path.StartsWith(OpenSbi, StringComparison.Ordinal) ? "opensbi" : "u-boot-qemu";
-            string reason = $"{path} is absent; on Debian: apt-get install {package}";
-            if (Environment.GetEnvironmentVariable("RISCVXV6_REQUIRE") == "all")
-            {
-                Assert.Fail(reason);
-            }
-
-            Assert.Ignore(reason);
-        }
-
+        Requirement.File(path, path.StartsWith(OpenSbi, StringComparison.Ordinal) ? "opensbi" : "u-boot-qemu");
         return new BootFile(path, File.ReadAllBytes(path));
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NUnit.Framework;
+using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Machine.DeviceTree;
 
@@ -63,39 +64,20 @@ internal static class Dtc
     /// <returns>What the tool wrote to its standard error.</returns>
     private static string Run(string tool, IEnumerable<string> arguments, string package)
     {
-        Process process;
-        try
+        using var process = Process.Start(new ProcessStartInfo(Requirement.Tool(tool, package), arguments)
         {
-            process = Process.Start(new ProcessStartInfo(tool, arguments)
-            {
-                RedirectStandardError = true,
-                RedirectStandardInput = true,
-            })!;
-        }
-        catch (System.ComponentModel.Win32Exception)
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(TimeoutMilliseconds))
         {
-            string reason = $"{tool} is not installed; on Debian: apt-get install {package}";
-            if (Environment.GetEnvironmentVariable("RISCVXV6_REQUIRE") == "all")
-            {
-                Assert.Fail(reason);
-            }
-
-            Assert.Ignore(reason);
-            throw;
+            process.Kill();
+            Assert.Fail($"{tool} does not end");
         }
 
-        using (process)
-        {
-            var errors = process.StandardError.ReadToEndAsync();
-            if (!process.WaitForExit(TimeoutMilliseconds))
-            {
-                process.Kill();
-                Assert.Fail($"{tool} does not end");
-            }
-
-            Assert.That(process.ExitCode, Is.Zero, errors.Result);
-            return errors.Result;
-        }
+        Assert.That(process.ExitCode, Is.Zero, errors.Result);
+        return errors.Result;
     }
 
     private sealed class TemporaryFolder : IDisposable
