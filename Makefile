@@ -31,8 +31,9 @@ test:
 test-long:
 	$(DOTNET) test Tests --nologo --filter TestCategory=LongRunning
 
+# BENCH="--help" says what else it can do.
 bench: $(PROGRAM)
-	$(DOTNET) run --project Benchmarks -c Release
+	$(DOTNET) run --project Benchmarks -c Release -- $(BENCH)
 
 clean:
 	$(DOTNET) clean --nologo -v q
@@ -43,5 +44,5 @@ help:
 	@echo "make qemu       boot the demo guest (CPUS=3 QEMUEXTRA=…)"
 	@echo "make test       run the tests, but for the long ones"
 	@echo "make test-long  run the long tests"
-	@echo "make bench      compare the speed with QEMU's"
+	@echo "make bench      compare the speed with QEMU's (BENCH=…)"
 	@echo "make clean      remove what was built"
