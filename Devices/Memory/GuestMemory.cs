@@ -228,6 +228,40 @@ public sealed unsafe class GuestMemory : IDmaMemory, IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Zeroes a range, as loading an image's .bss does. Pages that nobody ever wrote are zero already and stay untouched, so
+    /// that a huge .bss costs the host nothing.
+    /// </summary>
+    /// <returns>False if the range does not fit; then nothing was written.</returns>
+    public bool TryClear(ulong address, ulong length)
+    {
+        if (length == 0)
+        {
+            return true;
+        }
+
+        if (!Range.Contains(address, length))
+        {
+            return false;
+        }
+
+        ulong offset = address - Range.Base, end = offset + length;
+        while (offset < end)
+        {
+            ulong pageEnd = Math.Min((offset | (PageSizeBytes - 1)) + 1, end);
+            if (IsDirty((int)(offset >> PageShift)))
+            {
+                // SAFETY: the range check above bounds it.
+                new Span<byte>(_pages.Base + offset, (int)(pageEnd - offset)).Clear();
+                NoteWrite(Range.Base + offset, pageEnd - offset);
+            }
+
+            offset = pageEnd;
+        }
+
+        return true;
+    }
+
     /// <summary>A 32-bit little-endian read for tables in memory; zero outside the range.</summary>
     public uint PeekUInt32(ulong address)
     {

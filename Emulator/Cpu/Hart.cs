@@ -87,10 +87,7 @@ internal sealed unsafe partial class Hart : IDisposable
     public void Reset(ulong resetPc)
     {
         DropReservation();
-        bool courtesy = State->PmpCourtesy;
-        *State = default;
         HartReset.Apply(ref *State, (ulong)HartId, resetPc);
-        State->PmpCourtesy = courtesy;
         FlushTranslations();
         SelectContexts();
     }

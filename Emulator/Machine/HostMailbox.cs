@@ -6,6 +6,9 @@ namespace RiscvXv6.Emulator.Machine;
 /// <remarks>Posting stays harmless after the machine has ended, so nothing here is disposed.</remarks>
 internal sealed class HostMailbox
 {
+    /// <summary>A guest may set its timer centuries ahead; no host sleeps that long at once.</summary>
+    public const long LongestWaitNanoseconds = 24L * 3600 * 1_000_000_000;
+
     private readonly ConcurrentQueue<HostEvent> _queue = new();
     private readonly SemaphoreSlim _arrival = new(0);
 
@@ -33,26 +36,28 @@ internal sealed class HostMailbox
     }
 
     /// <summary>Sleeps until an event is there or the time is over.</summary>
-    /// <param name="nanoseconds">Negative for ever.</param>
-    public void WaitForArrival(long nanoseconds)
+    /// <param name="nanoseconds">Negative for ever; more than <see cref="LongestWaitNanoseconds"/> is cut to that.</param>
+    /// <returns>False if the whole of <paramref name="nanoseconds"/> passed; true if the sleep ended before.</returns>
+    public bool WaitForArrival(long nanoseconds)
     {
+        // An event may be taken between its way into the queue and its release. Such a release must wake nobody later; the
+        // queue is looked at only afterwards, so no event is slept through.
+        while (_arrival.Wait(0))
+        {
+        }
+
         if (!_queue.IsEmpty)
         {
-            return;
+            return true;
         }
 
-        bool arrived = nanoseconds < 0
-            ? WaitForEver()
-            : _arrival.Wait(TimeSpan.FromTicks(nanoseconds / 100));
-        if (arrived)
+        if (nanoseconds < 0)
         {
-            _arrival.Release();
+            _arrival.Wait();
+            return true;
         }
-    }
 
-    private bool WaitForEver()
-    {
-        _arrival.Wait();
-        return true;
+        long bounded = Math.Min(nanoseconds, LongestWaitNanoseconds);
+        return _arrival.Wait(TimeSpan.FromTicks(bounded / TimeSpan.NanosecondsPerTick)) || bounded < nanoseconds;
     }
 }

@@ -46,7 +46,7 @@ internal sealed record MachineSetup
     /// <summary>A guest's reset ends the run instead.</summary>
     public bool ResetEndsRun { get; init; }
 
-    /// <summary>Input may come at any time; otherwise a machine in which nothing can happen any more stops.</summary>
+    /// <summary>Input may come at any time; otherwise a machine in which nothing can happen any more says so once.</summary>
     public bool InputIsLive { get; init; }
 
     /// <summary>Told, in one line each, what a person ought to know about this run.</summary>

@@ -50,14 +50,10 @@ internal sealed class Pacer(Pace pace, GuestClock clock, IWallClock wall, HostMa
 
         LimitLag();
         long ahead = AheadNanoseconds(deadlineCycles);
-        if (ahead > 0)
+        if (ahead > 0 && mailbox.WaitForArrival(ahead))
         {
-            mailbox.WaitForArrival(ahead);
-            if (!mailbox.IsEmpty)
-            {
-                clock.AdvanceTo(Math.Clamp(CyclesOfWall(), clock.NowCycles, deadlineCycles));
-                return;
-            }
+            clock.AdvanceTo(Math.Clamp(CyclesOfWall(), clock.NowCycles, deadlineCycles));
+            return;
         }
 
         clock.AdvanceTo(deadlineCycles);

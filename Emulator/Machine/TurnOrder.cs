@@ -14,6 +14,12 @@ internal sealed class TurnOrder(int hartCount, ulong? seed)
     /// <summary>The next hart for which <paramref name="isRunnable"/> holds, or -1.</summary>
     public int Next(Func<int, bool> isRunnable)
     {
+        if (!AnyIsRunnable(isRunnable))
+        {
+            // Asked however often the host wakes an idle machine, so it must not use up the seed's numbers.
+            return -1;
+        }
+
         int first = seed is null ? _next : (int)(NextRandom() % (ulong)hartCount);
         for (int step = 0; step < hartCount; step++)
         {
@@ -35,6 +41,19 @@ internal sealed class TurnOrder(int hartCount, ulong? seed)
 
     /// <summary>Starts over, as at power-on.</summary>
     public void Reset() => _next = 0;
+
+    private bool AnyIsRunnable(Func<int, bool> isRunnable)
+    {
+        for (int hart = 0; hart < hartCount; hart++)
+        {
+            if (isRunnable(hart))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>xorshift64*: small, and the same on every host.</summary>
     private ulong NextRandom()

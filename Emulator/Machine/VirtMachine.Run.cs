@@ -12,6 +12,12 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
     /// <summary>Quanta between two flushes of the console while the guest is busy: some 10 ms of guest time.</summary>
     private const int QuantaPerFlush = 1000;
 
+    /// <summary>
+    /// Where the clock ends, after 584 years at 1 GHz: so early that no delay added to it wraps. Only a guest that sleeps
+    /// until then gets there.
+    /// </summary>
+    private const ulong LastCycle = ulong.MaxValue - (1UL << 48);
+
     private readonly HostMailbox _mailbox = new();
     private readonly Pacer _pacer;
     private readonly TurnOrder _turns;
@@ -23,12 +29,18 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
     private bool _htifRequested;
     private bool _courtesyNoticed;
     private Hart? _running;
+    private Hart? _interruptedTurn;
+    private ulong _turnEndCycles;
+    private ulong _retiredBeforeReset;
     private int _quantaSinceFlush;
 
     /// <summary>Told of each host event as it takes effect; a recorder of runs subscribes.</summary>
     public Action<HostEventRecord>? HostEventTaken { get; set; }
 
-    /// <summary>Runs until the guest or the host ends it, or the clock reaches a limit.</summary>
+    /// <summary>
+    /// Runs until the guest or the host ends it, or the clock reaches a limit. A turn that the limit cuts short goes on in
+    /// the next run, so that many short runs are one long one.
+    /// </summary>
     /// <param name="limitCycles">The cycle at which to give up; may be overrun by the stall of one instruction.</param>
     public MachineExit Run(ulong limitCycles = ulong.MaxValue)
     {
@@ -41,7 +53,17 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
             }
 
             Scheduler.RunDue();
-            if (Clock.NowCycles >= limitCycles)
+            if (_exit is not null)
+            {
+                // A host's request has ended the run. An idle machine would wait for another one.
+                break;
+            }
+
+            if (Clock.NowCycles >= LastCycle)
+            {
+                End(new MachineExit(MachineExitKind.MachineError, Message: "the guest's clock has reached its end"));
+            }
+            else if (Clock.NowCycles >= limitCycles)
             {
                 _exit = new MachineExit(MachineExitKind.StopRequested, Reason: StopReason.Limit);
             }
@@ -140,17 +162,31 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
 
     private void RunTurn(ulong limitCycles)
     {
-        int turn = _turns.Next(_isRunnable);
-        if (turn < 0)
+        if (_interruptedTurn is null)
         {
-            Idle(limitCycles);
-            return;
+            int turn = _turns.Next(_isRunnable);
+            if (turn < 0)
+            {
+                Idle(limitCycles);
+                return;
+            }
+
+            _running = _harts[turn];
+            _running.State->Waiting = false;
+            _turnEndCycles = Clock.NowCycles + _turns.NextQuantumCycles();
+        }
+        else
+        {
+            _running = _interruptedTurn;
+            _interruptedTurn = null;
         }
 
-        _running = _harts[turn];
-        _running.State->Waiting = false;
-        ulong end = Math.Min(Clock.NowCycles + _turns.NextQuantumCycles(), limitCycles);
-        _engine.Run(_running, end);
+        _engine.Run(_running, Math.Min(_turnEndCycles, limitCycles));
+        if (Clock.NowCycles >= limitCycles && IsTurnUnfinished(_running))
+        {
+            _interruptedTurn = _running;
+        }
+
         if (_running.State->PmpCourtesyUsed && !_courtesyNoticed)
         {
             NoticeCourtesy();
@@ -177,6 +213,13 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
 
         _pacer.Busy();
     }
+
+    /// <summary>True if nothing but the caller's limit ended the turn.</summary>
+    private bool IsTurnUnfinished(Hart hart) =>
+        !hart.State->Waiting
+        && !hart.State->ExitRequested
+        && Clock.NowCycles < _turnEndCycles
+        && Clock.NowCycles < Scheduler.NextDeadlineCycles;
 
     private bool IsRunnable(int hart) => !_harts[hart].State->Waiting || _harts[hart].State->WakePending;
 

@@ -123,7 +123,7 @@ internal sealed unsafe partial class VirtMachine : IDisposable
     {
         get
         {
-            ulong sum = 0;
+            ulong sum = _retiredBeforeReset;
             foreach (var hart in _harts)
             {
                 sum += hart.State->RunCycles - hart.State->StallCycles;
@@ -167,6 +167,7 @@ internal sealed unsafe partial class VirtMachine : IDisposable
         }
 
         _turns.Reset();
+        _retiredBeforeReset = RetiredInstructions;
         for (int id = 0; id < _harts.Length; id++)
         {
             _harts[id].Reset(MemoryMap.BootRom.Base);
@@ -182,18 +183,9 @@ internal sealed unsafe partial class VirtMachine : IDisposable
 
     private static void LoadImage(GuestMemory memory, ImageLoad load)
     {
-        bool fits = memory.TryLoad(load.Address, load.Bytes.Span);
-        ulong zeros = load.SizeBytes - (ulong)load.Bytes.Length;
-        Span<byte> blank = stackalloc byte[256];
-        blank.Clear();
-        for (ulong at = load.Address + (ulong)load.Bytes.Length; fits && zeros > 0;)
-        {
-            int length = (int)Math.Min(zeros, (ulong)blank.Length);
-            fits = memory.TryLoad(at, blank[..length]);
-            at += (ulong)length;
-            zeros -= (ulong)length;
-        }
-
+        ulong length = (ulong)load.Bytes.Length;
+        bool fits = memory.TryLoad(load.Address, load.Bytes.Span)
+            && memory.TryClear(load.Address + length, load.SizeBytes - length);
         if (!fits)
         {
             throw new InvalidOperationException($"an image at 0x{load.Address:x} was not checked against {memory.Name}");

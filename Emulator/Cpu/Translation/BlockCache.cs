@@ -109,17 +109,21 @@ internal sealed unsafe class BlockCache : IDisposable
     public void Clear()
     {
         Epoch++;
-        _opCount = 0;
-        _blockCount = 0;
-        NativeMemory.Clear(_table, (nuint)sizeof(Block*) << HashBits);
-        for (int page = 0; page < _ram.PageCount; page++)
+        for (int index = 0; index < _blockCount; index++)
         {
-            if (_pages[page] != null)
+            // By block, not by page: of the latter a big guest has millions.
+            ulong physicalPc = _blocks[index].PhysicalPc;
+            if (_ram.Range.Contains(physicalPc))
             {
+                int page = (int)((physicalPc - _ram.Range.Base) >> GuestMemory.PageShift);
                 _pages[page] = null;
                 _ram.ClearCode(page);
             }
         }
+
+        _opCount = 0;
+        _blockCount = 0;
+        NativeMemory.Clear(_table, (nuint)sizeof(Block*) << HashBits);
 
         Cleared?.Invoke();
     }
