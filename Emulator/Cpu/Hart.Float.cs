@@ -16,10 +16,10 @@ internal sealed unsafe partial class Hart
     {
         if ((State->Mstatus & MstatusBits.Fs) == 0)
         {
-            return TakeTrap(Traps.TrapCause.IllegalInstruction, RawAt(op));
+            return Illegal(op);
         }
 
-        ulong address = State->X[op->Rs1] + (ulong)(int)op->Raw;
+        ulong address = State->X[op->Rs1] + (ulong)op->Displacement;
         ulong value;
         switch (op->Operation)
         {
@@ -214,21 +214,4 @@ internal sealed unsafe partial class Hart
     }
 
     private void SetInteger(int register, bool value) => SetInteger(register, value ? 1UL : 0UL);
-
-    /// <summary>The bits of an instruction whose op keeps its immediate instead: read back from where it was fetched.</summary>
-    private ulong RawAt(Op* op)
-    {
-        bool compressed = op[1].Offset - op->Offset == 2;
-        ulong raw = 0;
-        for (int half = 0; half < (compressed ? 1 : 2); half++)
-        {
-            if (TryTranslateFetch(State->Pc + (ulong)(2 * half), out ulong physical, out _)
-                && Bus.FindMemory(physical, 2) is { } memory)
-            {
-                raw |= memory.ReadUnchecked(physical, 2) << (16 * half);
-            }
-        }
-
-        return raw;
-    }
 }

@@ -142,7 +142,7 @@ internal static unsafe class BlockBuilder
                 }
                 else if (op->Code is OpCode.FloatMemory)
                 {
-                    op->Immediate = Op.PackGroup(instruction.Operation, (uint)(int)instruction.Immediate);
+                    op->Immediate = Op.PackGroup(instruction.Operation, raw, (short)instruction.Immediate);
                 }
 
                 return op->Code != OpCode.System || OperationGroups.IsCsrAccess(instruction.Operation);

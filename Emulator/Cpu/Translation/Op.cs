@@ -33,5 +33,9 @@ internal struct Op
     /// <summary>For a group: the instruction's bits; compressed ones are zero-extended.</summary>
     public readonly uint Raw => (uint)Immediate;
 
-    public static long PackGroup(Operation operation, uint raw) => ((long)(ushort)operation << 32) | raw;
+    /// <summary>For <see cref="OpCode.FloatMemory"/>: what is added to rs1.</summary>
+    public readonly long Displacement => Immediate >> 48;
+
+    public static long PackGroup(Operation operation, uint raw, short displacement = 0) =>
+        ((long)displacement << 48) | ((long)(ushort)operation << 32) | raw;
 }
