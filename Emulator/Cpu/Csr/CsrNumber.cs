@@ -42,6 +42,9 @@ internal static class CsrNumber
     public const int Pmpcfg2 = 0x3A2;
     public const int Pmpaddr0 = 0x3B0;
 
+    /// <summary>tselect; tdata1 to tdata3 follow.</summary>
+    public const int Tselect = 0x7A0;
+
     public const int Mcycle = 0xB00;
     public const int Minstret = 0xB02;
 

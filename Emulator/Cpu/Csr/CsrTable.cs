@@ -4,7 +4,7 @@ namespace RiscvXv6.Emulator.Cpu.Csr;
 
 /// <summary>
 /// Every CSR of the hart, one row each. An address without a row is illegal: the halves that only RV32 has, the
-/// hypervisor's, the vector unit's, the debug triggers', mseccfg, scontext, and PMP beyond 16 entries.
+/// hypervisor's, the vector unit's, mseccfg, scontext, and PMP beyond 16 entries.
 /// </summary>
 internal static class CsrTable
 {
@@ -46,6 +46,7 @@ internal static class CsrTable
         .. MachineSetup(),
         .. MachineTraps(),
         .. Protection(),
+        .. Triggers(),
         .. Counters(),
         .. Identity(),
     ];
@@ -170,6 +171,20 @@ internal static class CsrTable
             yield return new(CsrNumber.Pmpaddr0 + entry, $"pmpaddr{entry}", Pmp.AddressWritable, Open,
                 (ref s, _) => Pmp.ReadAddress(ref s, captured),
                 (ref s, v) => Pmp.WriteAddress(ref s, captured, v), Section);
+        }
+    }
+
+    /// <summary>
+    /// Without any trigger tselect can't select one, and its data read zero: type 0, "there is no trigger at this tselect".
+    /// Software that looks for triggers finds out so instead of faulting.
+    /// </summary>
+    private static IEnumerable<CsrSpec> Triggers()
+    {
+        string[] names = ["tselect", "tdata1", "tdata2", "tdata3"];
+        for (int index = 0; index < names.Length; index++)
+        {
+            yield return new(CsrNumber.Tselect + index, names[index], Nothing, Open,
+                static (ref _, _) => 0, null, "Debug \"Trigger Registers\"");
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class CsrTableTests
     [TestCase(0x5A8, "scontext")]
     [TestCase(0x600, "hstatus")]
     [TestCase(0x747, "mseccfg")]
-    [TestCase(0x7A0, "tselect")]
+    [TestCase(0x7A4, "tinfo")]
     [TestCase(0xB80, "mcycleh")]
     [TestCase(0xC80, "cycleh")]
     [TestCase(0xC20, "vl")]
@@ -110,7 +110,7 @@ internal sealed class CsrTableTests
         Assert.That(row.WriteMask & ~csr.Writable & ~JointlyWritable(csr), Is.Zero);
         Assert.That(row.MinimumPrivilege, Is.EqualTo(csr.Privilege));
         Assert.That(row.IsReadOnly, Is.EqualTo(csr.Number >= 0xC00));
-        Assert.That(row.Section, Does.Match("^(Priv|Unpriv|Sstc) \".+\"$"));
+        Assert.That(row.Section, Does.Match("^(Priv|Unpriv|Sstc|Debug) \".+\"$"));
     }
 
     /// <summary>A hart where the views (sie, sip) show everything and Sstc leaves STIP to software.</summary>
