@@ -1,6 +1,6 @@
 # The Makefile's verbs for PowerShell, by the same dotnet commands; a test compares them.
 # usage: ./build.ps1 [build|qemu|test|test-long|bench|clean|help]
-param([string] $Verb = "build", [int] $Cpus = 3, [string[]] $QemuExtra = @())
+param([string] $Verb = "build", [int] $Cpus = 3, [string[]] $QemuExtra = @(), [string[]] $Bench = @())
 
 $ErrorActionPreference = "Stop"
 Set-Location $PSScriptRoot
@@ -27,7 +27,7 @@ switch ($Verb) {
     "test-long" { dotnet test Tests --nologo --filter TestCategory=LongRunning }
     "bench" {
         Invoke-Build
-        dotnet run --project Benchmarks -c Release
+        dotnet run --project Benchmarks -c Release -- @Bench
     }
     "clean" {
         dotnet clean --nologo -v q

@@ -25,8 +25,8 @@ internal sealed class BuildVerbsTests
     [Test]
     public void Both_run_the_same_dotnet_commands()
     {
-        var make = Commands(Make.Replace("$(DOTNET)", "dotnet").Replace("$(RID)", "RID"));
-        var powerShell = Commands(PowerShell.Replace("$Rid", "RID"));
+        var make = Commands(Make.Replace("$(DOTNET)", "dotnet").Replace("$(RID)", "RID").Replace("$(BENCH)", "BENCH"));
+        var powerShell = Commands(PowerShell.Replace("$Rid", "RID").Replace("@Bench", "BENCH"));
         Assert.That(make, Has.Count.EqualTo(5));
         Assert.That(powerShell, Is.EquivalentTo(make));
     }
