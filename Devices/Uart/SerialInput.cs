@@ -98,7 +98,7 @@ public sealed class SerialInput : IStateful<SerialInputState>
 
     private void ScheduleDelivery()
     {
-        if (_count > 0 && _uart.ReceiveSpace > 0 && !_delivery.IsScheduled)
+        if (_count > 0 && _uart.IsAttended && _uart.ReceiveSpace > 0 && !_delivery.IsScheduled)
         {
             _delivery.ScheduleAt(Math.Max(_clock.NowCycles, _lineFreeCycles));
         }

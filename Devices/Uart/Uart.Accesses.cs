@@ -5,6 +5,11 @@ public sealed partial class Uart
 {
     private void ActOnRead(UartRegister register, byte value)
     {
+        if (register is UartRegister.Rbr or UartRegister.Lsr)
+        {
+            Attend();
+        }
+
         switch (register)
         {
             case UartRegister.Rbr:
@@ -77,6 +82,11 @@ public sealed partial class Uart
         {
             UpdateInterrupt();
         }
+
+        if ((enables & Ier.ReceivedData) != 0)
+        {
+            Attend();
+        }
     }
 
     /// <summary>
@@ -103,6 +113,7 @@ public sealed partial class Uart
         }
 
         UpdateInterrupt();
+        IsAttended |= isEnable;
         ReceiveSpaceAvailable?.Invoke();
     }
 

@@ -13,6 +13,12 @@ public sealed partial class Uart
     /// </summary>
     public int ReceiveSpace => IsLoopedBack ? 0 : Depth() - _received.Count;
 
+    /// <summary>
+    /// True once the guest has shown that it listens: it enabled the FIFOs or the received-data interrupt, or read LSR or RBR.
+    /// A sender that must not lose anything waits for it, for a driver's first act is to clear the receiver.
+    /// </summary>
+    public bool IsAttended { get; private set; }
+
     /// <summary>Cycles that a character takes on the line, from divisor and frame format; at least 1.</summary>
     public ulong CharacterCycles
     {
@@ -53,6 +59,15 @@ public sealed partial class Uart
         Accept(0, isBreak: true);
         UpdateInterrupt();
         return true;
+    }
+
+    private void Attend()
+    {
+        if (!IsAttended)
+        {
+            IsAttended = true;
+            ReceiveSpaceAvailable?.Invoke();
+        }
     }
 
     private int Depth() => FifosEnabled ? ReceiveFifo.Capacity : 1;

@@ -115,6 +115,7 @@ public sealed partial class Uart : IMmioDevice, IStateful<UartState>, IRegisterM
     {
         _registers.Reset();
         _transmitterEmptyPending = false;
+        IsAttended = false;
         ClearReceiver();
         _line.Set(false);
         ReceiveSpaceAvailable?.Invoke();
@@ -125,11 +126,13 @@ public sealed partial class Uart : IMmioDevice, IStateful<UartState>, IRegisterM
         _received.Save(),
         _transmitterEmptyPending,
         _timeoutPending,
+        IsAttended,
         _timeout.IsScheduled ? _timeout.DeadlineCycles : EventScheduler.Never);
 
     public void Restore(UartState state)
     {
-        (var registers, var received, _transmitterEmptyPending, _timeoutPending, ulong timeoutCycles) = state;
+        (var registers, var received, _transmitterEmptyPending, _timeoutPending, bool isAttended, ulong timeoutCycles) = state;
+        IsAttended = isAttended;
         _registers.Restore(registers);
         _received.Restore(received);
         if (timeoutCycles == EventScheduler.Never)

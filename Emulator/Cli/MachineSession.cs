@@ -113,6 +113,7 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         }
 
         _log?.Started(_options);
+        _machine.Observer = _log?.HartLog(_options.Log.Items);
         var exit = _machine.Run();
         _log?.Ended(exit);
         Deliver();

@@ -118,6 +118,18 @@ internal sealed unsafe partial class VirtMachine : IDisposable
 
     public IReadOnlyList<Hart> Harts => _harts;
 
+    /// <summary>Who is told of traps, bus faults and predecoded code; null for nobody. Set before the machine runs.</summary>
+    public IHartObserver? Observer
+    {
+        set
+        {
+            foreach (var hart in _harts)
+            {
+                hart.Observer = value;
+            }
+        }
+    }
+
     /// <summary>Instructions retired by all harts together since power-on.</summary>
     public ulong RetiredInstructions
     {

@@ -129,6 +129,45 @@ internal sealed class ProgramTests
         Assert.That(result.Output, Does.Contain("\nover the pipe"));
     }
 
+    [Test]
+    public void What_is_piped_in_before_the_guest_listens_is_not_lost()
+    {
+        using var program = BuiltProgram.Start("run", Demo, "--disk", CopyOfDisk());
+        program.Type("echo early\nhalt\n");
+        var result = program.WaitForExit();
+        Assert.That(result.ExitCode, Is.Zero);
+        Assert.That(result.Output, Does.Contain("demo> echo early").And.Contain("\nearly"));
+    }
+
+    /// <summary>The guest loads from where QEMU has its flash and this board has nothing.</summary>
+    [Test]
+    public void The_log_tells_of_traps_in_QEMUs_words_and_of_accesses_to_nothing()
+    {
+        string kernel = Path.Combine(_folder, "kernel.bin");
+        uint[] code =
+        [
+            0x00000297, // auipc t0,0x0
+            0x01428293, // addi t0,t0,20
+            0x30529073, // csrrw zero,mtvec,t0
+            0x20000537, // lui a0,0x20000
+            0x00052583, // lw a1,0(a0): nothing is there
+            0x00100537, // lui a0,0x100
+            0x000055b7, // lui a1,0x5
+            0x55558593, // addi a1,a1,1365
+            0x00b52023, // sw a1,0(a0)
+        ];
+        File.WriteAllBytes(kernel, [.. code.SelectMany(BitConverter.GetBytes)]);
+        string log = Path.Combine(_folder, "log");
+        var result = BuiltProgram.Run(
+            "-bios", "none", "-kernel", kernel, "-nographic", "-d", "int,unimp,in_asm", "-D", log);
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+
+        string text = File.ReadAllText(log);
+        Assert.That(text, Does.Contain("async:0, cause:0000000000000005, epc:0x0000000080000010, tval:0x0000000020000000, desc=fault_load"));
+        Assert.That(text, Does.Contain("load of 4 at 0x20000000: nothing is there, pc:0x0000000080000010"));
+        Assert.That(text, Does.Match("8000000c: +20000537 +lui +a0,0x20000"));
+    }
+
     [TestCase("TERM", 15)]
     [TestCase("INT", 2)]
     [TestCase("HUP", 1)]

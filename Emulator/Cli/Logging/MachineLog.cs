@@ -39,6 +39,9 @@ internal sealed class MachineLog : IDisposable
         return new MachineLog(configuration.CreateLogger());
     }
 
+    /// <summary>What listens to the harts on behalf of <c>-d</c>, or null if it asks for nothing of theirs.</summary>
+    public HartLog? HartLog(LogItems items) => items == LogItems.None ? null : new HartLog(_logger, items);
+
     public void Started(MachineOptions options) => _logger.Information("machine starts: {Options}", options.ToString());
 
     public void Ended(MachineExit exit) => _logger.Information("machine ends: {Exit}", exit.ToString());

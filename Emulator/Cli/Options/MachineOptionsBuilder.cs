@@ -81,11 +81,6 @@ internal sealed class MachineOptionsBuilder(HostFacts host)
             throw new UsageException("-initrd: an initrd needs a kernel; add -kernel FILE");
         }
 
-        if (LogItems is not null)
-        {
-            Notice("-d: the log has the machine's start, end and notices; the machine does not report items to it yet");
-        }
-
         var drives = _drives.Select(drive => drive with { Snapshot = drive.Snapshot || SnapshotAll }).ToImmutableArray();
         var options = Options with
         {

@@ -27,6 +27,7 @@ public sealed class SerialInputTests
     public void Nothing_is_lost_however_slowly_the_guest_drains_a_receiver_without_fifos()
     {
         var uart = new UartDriver();
+        Assert.That(uart.Lsr & 3, Is.Zero);
         uart.Input.Enqueue("hello"u8);
         var read = new List<byte>();
         for (int i = 0; i < 5; i++)
@@ -40,9 +41,26 @@ public sealed class SerialInputTests
     }
 
     [Test]
+    public void What_was_typed_before_the_driver_set_up_its_receiver_is_not_lost()
+    {
+        var uart = new UartDriver();
+        uart.Input.Enqueue("ls"u8);
+        uart.Advance(10 * CharacterCycles);
+        Assert.That(uart.Input.PendingCount, Is.EqualTo(2));
+
+        // xv6's uartinit: the FIFOs on and cleared, then the received-data interrupt.
+        uart.Fcr = 0x07;
+        uart.Ier = 0x01;
+        uart.Advance(10 * CharacterCycles);
+
+        Assert.That((uart.Rbr, uart.Rbr), Is.EqualTo(((byte)'l', (byte)'s')));
+    }
+
+    [Test]
     public void A_full_queue_takes_no_more_and_says_when_there_is_room()
     {
         var uart = new UartDriver(inputCapacity: 4);
+        Assert.That(uart.Lsr & 1, Is.Zero);
         int told = 0;
         uart.Input.SpaceAvailable += () => told++;
 
