@@ -50,6 +50,9 @@ internal static class Comparison
 
     public static int TrapCount(int slot, byte[] ram) => (int)Read(ram, Layout.Context(slot) + Layout.Field.TrapCount);
 
+    /// <summary>How many generated instructions a program retired.</summary>
+    public static long Retired(int slot, byte[] ram) => (long)Read(ram, Layout.Context(slot) + Layout.Field.Retired);
+
     /// <summary>A field of a logged trap, by its position in the record.</summary>
     public static ulong TrapField(int slot, int trap, int field, byte[] ram) =>
         Read(ram, Layout.Log(slot) + (ulong)(trap * Layout.TrapRecordBytes + 8 * field));

@@ -28,6 +28,7 @@ internal sealed record ExcludedBehaviour(string What, string Reason);
 internal static class Exclusions
 {
     private const ulong HypervisorInterrupts = 1UL << 2 | 1UL << 6 | 1UL << 10 | 1UL << 12;
+    private const int Vstimecmp = 0x24D;
     private const ulong CounterOverflow = 1UL << 13;
     private const ulong CacheBlockFields = 0xF0;
     private const ulong Uxl = 3UL << 32;
@@ -82,6 +83,7 @@ internal static class Exclusions
         new(CsrNumber.Cycle, CsrNumber.Instret, true, "As for mcycle and minstret; time runs at 10 MHz of another clock."),
         new(CsrNumber.Mcountinhibit, CsrNumber.Mcountinhibit, false,
             "QEMU 7.2 can stop the counters; here the register is read-only zero, as the manual allows."),
+        new(Vstimecmp, Vstimecmp, false, "QEMU 7.2 has the hypervisor's vstimecmp without H, and raises VSTIP by it."),
         new(CsrNumber.MhpmeventBase + 3, CsrNumber.MhpmeventBase + 31, false,
             "QEMU 7.2 has 16 counters to program; here all 29 are read-only zero, as the manual allows."),
         new(CsrNumber.MhpmcounterBase + 3, CsrNumber.MhpmcounterBase + 31, false, "As for mhpmevent3 to 31."),

@@ -13,6 +13,11 @@ internal sealed class Harness
     private const int FsDirty = 3 << 13;
     private const int FloatControl = CsrNumber.Fcsr;
 
+    // From reading minstret to the program's first instruction, and from its last one to reading minstret.
+    private const int InstructionsToEnter = 1 + 2 + 30 + 1;
+    private const int InstructionsToResume = 1 + 2 + 4 + 1;
+    private const int InstructionsToSave = 4;
+
     private readonly ulong[] _handlers = new ulong[32];
     private readonly ulong[] _entries = new ulong[32];
 
@@ -20,28 +25,18 @@ internal sealed class Harness
     {
         var code = new Assembler(RamBase);
         Boot(code);
-        int start = code.InstructionCount;
         for (int context = 1; context < 32; context++)
         {
             _entries[context] = code.Here;
             Enter(code, context);
             Align(code);
-            int handler = code.InstructionCount;
             _handlers[context] = code.Here;
             Handle(code, context);
-            InstructionsPerTrap = Math.Max(InstructionsPerTrap, code.InstructionCount - handler);
             Finish(code, context, programCount);
         }
 
-        InstructionsPerProgram = start + (code.InstructionCount - start) / 31;
         Image = code.Finish();
     }
-
-    /// <summary>What the harness adds to each program's instructions, at most.</summary>
-    public int InstructionsPerProgram { get; }
-
-    /// <summary>What the harness adds to each trap's, at most.</summary>
-    public int InstructionsPerTrap { get; }
 
     /// <summary>To be placed at <see cref="RamBase"/>.</summary>
     public byte[] Image { get; }
@@ -103,6 +98,9 @@ internal sealed class Harness
             code.Emit("addi", context, 31);
         }
 
+        code.ReadCsr(context == 1 ? 2 : 1, CsrNumber.Minstret);
+        code.Emit("addi", context == 1 ? 2 : 1, context == 1 ? 2 : 1, immediate: InstructionsToEnter);
+        code.Store(context == 1 ? 2 : 1, context, Field.RetiredMark);
         for (int register = 1; register < 32; register++)
         {
             if (register != context)
@@ -129,6 +127,13 @@ internal sealed class Harness
             code.Store(borrowed[index], context, Field.Saved + 8 * index);
         }
 
+        code.ReadCsr(a, CsrNumber.Minstret);
+        code.Emit("addi", a, a, immediate: -InstructionsToSave);
+        code.Load(b, context, Field.RetiredMark);
+        code.Emit("sub", a, a, b);
+        code.Load(b, context, Field.Retired);
+        code.Emit("add", a, a, b);
+        code.Store(a, context, Field.Retired);
         code.Load(a, context, Field.LogPointer);
         code.ReadCsr(b, CsrNumber.Mcause);
         code.ReadCsr(c, CsrNumber.Mepc);
@@ -212,6 +217,9 @@ internal sealed class Harness
 
         code.Label(Local("resume"));
         code.WriteCsr(CsrNumber.Mepc, c);
+        code.ReadCsr(a, CsrNumber.Minstret);
+        code.Emit("addi", a, a, immediate: InstructionsToResume);
+        code.Store(a, context, Field.RetiredMark);
         Restore(code, context, borrowed);
         code.Emit("mret");
     }

@@ -84,5 +84,9 @@ internal static class Layout
         public const int FinalX = 0x400;
         public const int FinalF = 0x500;
         public const int FinalCsrs = 0x600;
+
+        /// <summary>Instructions that the program itself retired, and minstret when it last went on.</summary>
+        public const int Retired = 0x780;
+        public const int RetiredMark = 0x788;
     }
 }

@@ -59,7 +59,7 @@ internal static class Minimiser
     private static List<Difference> Differences(TestProgram program)
     {
         var image = new ProgramImage([program]);
-        return Comparison.Compare([program], MachineRunner.Run(image.Bytes).Ram, QemuRunner.Run(image.Bytes));
+        return Comparison.Compare([program], MachineRunner.Run(image.Bytes), QemuRunner.Run(image.Bytes));
     }
 
     private static void Append(StringBuilder report, IEnumerable<Difference> differences)

@@ -70,6 +70,9 @@ internal sealed partial class ProgramGenerator
         {
             ulong size = 1UL << (12 + 9 * level);
             address = tables.Canonical(draw.Doubleword()) & ~(size - 1);
+
+            // Not the last page: over its end lie the tables.
+            physical = Layout.Data(program.Index) + ((ulong)draw.Below(Layout.DataPages - 1) << 12);
             offset = physical & (size - 1);
             physical &= ~(size - 1);
             if (draw.Chance(15))
@@ -116,12 +119,12 @@ internal sealed partial class ProgramGenerator
         }
     }
 
-    /// <summary>A page without memory behind it, and without neighbours: see <see cref="Exclusions"/>.</summary>
+    /// <summary>A page without memory behind it: without neighbours and dirty already, see <see cref="Exclusions"/>.</summary>
     private static ulong HolePage(Draw draw, ulong region, ulong flags, ref ulong address, ref int level)
     {
         level = 0;
         address = region | 0x50_0000 | ((ulong)draw.Below(8) << 13);
-        return PageTables.Leaf(Layout.Hole, flags | Permitting);
+        return PageTables.Leaf(Layout.Hole, flags | Permitting | PageTables.Dirty);
     }
 
     private static void Pmp(TestProgram program, Draw draw)

@@ -6,17 +6,12 @@ namespace RiscvXv6.Tests.Differential;
 /// <summary>The RAM that both machines start with: harness, programs, their contexts and data.</summary>
 internal sealed class ProgramImage
 {
-    private readonly int _perProgram;
-    private readonly int _perTrap;
-
     public ProgramImage(IReadOnlyList<TestProgram> programs)
     {
         Programs = programs;
         int last = programs[^1].Index;
         Bytes = new byte[Layout.Data(last + 1) - Layout.RamBase];
         var harness = new Harness(last + 1);
-        _perProgram = harness.InstructionsPerProgram;
-        _perTrap = harness.InstructionsPerTrap;
         harness.Image.CopyTo(At(Layout.RamBase));
         for (ulong offset = 0; offset < Layout.SupervisorStubBytes; offset += 4)
         {
@@ -33,10 +28,6 @@ internal sealed class ProgramImage
 
     /// <summary>From <see cref="Layout.RamBase"/> on.</summary>
     public byte[] Bytes { get; }
-
-    /// <summary>How many of the retired instructions were generated ones, at least.</summary>
-    public long GeneratedInstructions(ulong retired, byte[] ram) =>
-        (long)retired - Programs.Sum(program => _perProgram + (long)_perTrap * Comparison.TrapCount(program.Index, ram));
 
     private void Place(TestProgram program, Harness harness)
     {

@@ -137,25 +137,20 @@ internal sealed partial class SequenceWriter
     {
         int target = Register(zeroToo: false);
         ulong bad = _draw.Pick(BadAddresses) & ~(Layout.PageBytes - 1);
-        int before = _code.Length;
-        var probe = new Assembler(0);
-        ulong guess = bad | (ulong)(before + 16);
-        for (int attempt = 0; attempt < 4; attempt++)
-        {
-            probe = new Assembler(0);
-            probe.LoadImmediate(target, guess);
-            guess = bad | (ulong)(before + probe.Length + 4);
-        }
 
-        probe = new Assembler(0);
-        probe.LoadImmediate(target, guess);
-        if ((guess & 0xFFF) != (ulong)(before + probe.Length + 4))
+        // The address ends in the offset behind the jump, which depends on how long it takes to load the address.
+        for (uint length = 8; length <= 40; length += 4)
         {
-            return;
+            ulong address = bad | ((uint)_code.Length + length);
+            var probe = new Assembler(0);
+            probe.LoadImmediate(target, address);
+            if ((uint)probe.Length + 4 == length)
+            {
+                _code.LoadImmediate(target, address);
+                _code.Emit("jalr", Register(), target);
+                return;
+            }
         }
-
-        _code.LoadImmediate(target, guess);
-        _code.Emit("jalr", Register(), target);
     }
 
     public void Access() => Access(_draw.Pick(InstructionClasses.Access));

@@ -36,7 +36,7 @@ internal sealed partial class SequenceWriter
     public void AbsentCsr()
     {
         int number = _draw.Below(0x1000);
-        if (CsrFile.Find(number) is null)
+        if (CsrFile.Find(number) is null && Exclusions.IsTouched(number))
         {
             _code.Emit(_draw.Pick(CsrInstructions[..3]), Register(), _draw.Below(32), immediate: number);
         }
@@ -144,10 +144,11 @@ internal sealed partial class SequenceWriter
 
     private void Csr(int number)
     {
-        if (number is CsrNumber.Mtvec or CsrNumber.Stvec)
+        if (number is CsrNumber.Mtvec or CsrNumber.Stvec or CsrNumber.Minstret)
         {
-            // Reading is harmless; TrapVector writes them.
-            _code.Emit("csrrs", Register(), 0, immediate: number);
+            // Reading is harmless; TrapVector writes the first two, and the harness counts by the third.
+            int read = number == CsrNumber.Minstret ? 0 : Register();
+            _code.Emit("csrrs", read, 0, immediate: number);
             return;
         }
 

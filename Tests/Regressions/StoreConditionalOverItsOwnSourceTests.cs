@@ -29,7 +29,7 @@ internal sealed class StoreConditionalOverItsOwnSourceTests
         byte[] image = new byte[Layout.PageBytes];
         code.Finish().CopyTo(image, 0);
 
-        byte[] ram = MachineRunner.Run(image).Ram;
+        byte[] ram = MachineRunner.Run(image);
 
         Assert.That(BinaryPrimitives.ReadUInt64LittleEndian(ram.AsSpan(DataOffset)), Is.EqualTo(Value));
         Assert.That(BinaryPrimitives.ReadUInt64LittleEndian(ram.AsSpan(OutcomeOffset)), Is.Zero, "success");
