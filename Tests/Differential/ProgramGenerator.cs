@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using RiscvXv6.Emulator.Cpu;
 using RiscvXv6.Emulator.Cpu.Csr;
 using RiscvXv6.Emulator.Cpu.Traps;
@@ -96,10 +97,17 @@ internal sealed partial class ProgramGenerator(Profile profile, ulong seed)
 
     private static void Float(TestProgram program, Draw draw)
     {
-        var writer = Bare(program, draw);
+        for (int at = 0; at < (int)Layout.PageBytes; at += 8)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(program.Data.AsSpan(at), draw.Floating());
+        }
+
+        var writer = new SequenceWriter(program, draw);
+        writer.Windows.Add((Layout.Data(program.Index) + 2 * Layout.PageBytes, 2 * Layout.PageBytes));
+        writer.Witness = program.ContextRegister == 31 ? 30 : program.ContextRegister + 1;
         writer.Write(1000, () => OneOf(
-            draw, (80, writer.Float), (12, writer.FloatConstant), (4, writer.FloatAccess), (3, writer.FloatCsr),
-            (2, writer.Integer), (1, writer.Branch)));
+            draw, (60, writer.Float), (50, writer.FloatOperand), (4, writer.FloatConstant), (4, writer.FloatAccess),
+            (3, writer.FloatCsr), (2, writer.Integer), (1, writer.Branch)));
     }
 
     private static void Csr(TestProgram program, Draw draw)

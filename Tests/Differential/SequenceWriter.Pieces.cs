@@ -1,3 +1,4 @@
+using RiscvXv6.Emulator.Cpu.Csr;
 using RiscvXv6.Emulator.Cpu.Isa;
 
 namespace RiscvXv6.Tests.Differential;
@@ -20,7 +21,7 @@ internal sealed partial class SequenceWriter
         {
             // See Exclusions: its word must not be zero.
             int source = Decoder.Decode(encoding).Rs1;
-            if (source == 0 || source == Context)
+            if (!MayWrite(source))
             {
                 return;
             }
@@ -55,6 +56,18 @@ internal sealed partial class SequenceWriter
         }
 
         _code.Emit(encoding);
+        if (Witness != 0)
+        {
+            Witnessed(row, decoded.Rd);
+        }
+    }
+
+    /// <summary>A floating-point register from the first data page, which holds values worth computing with.</summary>
+    public void FloatOperand()
+    {
+        int pointer = Register(zeroToo: false);
+        Point(pointer, Layout.Data(_program.Index) + (ulong)(8 * _draw.Below((int)Layout.PageBytes / 8)));
+        _code.Emit("fld", _draw.Below(32), pointer);
     }
 
     public void FloatConstant()
@@ -106,7 +119,7 @@ internal sealed partial class SequenceWriter
     public void IndirectJump()
     {
         int kind = _draw.Below(3);
-        if (kind == 2 && Context == 1)
+        if (kind == 2 && !MayWrite(1))
         {
             return;
         }
@@ -166,7 +179,7 @@ internal sealed partial class SequenceWriter
         }
 
         var decoded = Decoder.Decode(encoding);
-        if (decoded.Rs1 != 0 && decoded.Rs1 != Context)
+        if (MayWrite(decoded.Rs1))
         {
             Prepare();
             Point(decoded.Rs1, Address(row.Mnemonic.EndsWith(".d", StringComparison.Ordinal) ? 8 : 4, alignedPercent: 85, atomic: true));
@@ -215,7 +228,7 @@ internal sealed partial class SequenceWriter
         }
 
         var decoded = Decoder.Decode(encoding);
-        if (decoded.Rs1 == 0 || decoded.Rs1 == Context)
+        if (!MayWrite(decoded.Rs1))
         {
             return;
         }
@@ -225,6 +238,24 @@ internal sealed partial class SequenceWriter
         Point(decoded.Rs1, address - (ulong)decoded.Immediate);
         _code.Emit(encoding);
     }
+
+    /// <summary>Adds the result, and the flags that it raised, to the witness.</summary>
+    private void Witnessed(InstructionRow row, int result)
+    {
+        int temporary = Register(zeroToo: false);
+        if (InstructionClasses.WritesFloat(row))
+        {
+            _code.Emit("fmv.x.d", temporary, result);
+            result = temporary;
+        }
+
+        _code.Emit("rori", Witness, Witness, immediate: 7);
+        _code.Emit("xor", Witness, Witness, result);
+        _code.Emit("csrrwi", temporary, 0, immediate: CsrNumber.Fflags);
+        _code.Emit("add", Witness, Witness, temporary);
+    }
+
+    private bool MayWrite(int register) => register != 0 && register != Context && register != Witness;
 
     private void Prepare()
     {

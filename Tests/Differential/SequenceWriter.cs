@@ -43,6 +43,12 @@ internal sealed partial class SequenceWriter
     /// <summary>The mode is not always the one that the program begins in.</summary>
     public bool ChangesMode { get; set; }
 
+    /// <summary>
+    /// An integer register, or 0 for none, that nothing but <see cref="Witnessed"/> writes: it gathers results, so that none
+    /// is lost when its register is written again.
+    /// </summary>
+    public int Witness { get; set; }
+
     private int Context => _program.ContextRegister;
 
     /// <summary>Calls <paramref name="piece"/> until there are so many pieces, or the page is full.</summary>
@@ -71,13 +77,13 @@ internal sealed partial class SequenceWriter
         }
     }
 
-    /// <summary>Any integer register but the context's.</summary>
+    /// <summary>Any integer register but the context's and the witness.</summary>
     private int Register(bool zeroToo = true)
     {
         while (true)
         {
             int register = _draw.Between(zeroToo ? 0 : 1, 31);
-            if (register != Context)
+            if (register != Context && (register != Witness || register == 0))
             {
                 return register;
             }
@@ -96,14 +102,14 @@ internal sealed partial class SequenceWriter
         }
     }
 
-    /// <summary>The row with random operand bits, such that the context's register is not written; null if that is hopeless.</summary>
+    /// <summary>The row with random operand bits, such that no reserved register is written; null if that is hopeless.</summary>
     private uint? Randomise(InstructionRow row)
     {
         for (int attempt = 0; attempt < 20; attempt++)
         {
             uint encoding = row.Match | (_draw.Word() & ~row.Mask);
             encoding = row.LengthBytes == 2 ? (ushort)encoding : encoding;
-            if (Decoder.FindRow(encoding) == row && !WritesContext(row, Decoder.Decode(encoding)))
+            if (Decoder.FindRow(encoding) == row && !WritesReserved(row, Decoder.Decode(encoding)))
             {
                 return encoding;
             }
@@ -112,8 +118,8 @@ internal sealed partial class SequenceWriter
         return null;
     }
 
-    private bool WritesContext(InstructionRow row, in DecodedInstruction decoded) =>
-        decoded.Rd == Context && !InstructionClasses.WritesFloat(row);
+    private bool WritesReserved(InstructionRow row, in DecodedInstruction decoded) =>
+        (decoded.Rd == Context || (decoded.Rd == Witness && Witness != 0)) && !InstructionClasses.WritesFloat(row);
 
     private static uint WithField(uint encoding, int shift, int bits, uint value)
     {
