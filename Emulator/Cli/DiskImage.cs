@@ -58,6 +58,11 @@ internal static class DiskImage
             throw new BlockImageException($"{path}: no such file; build the image first, or check file=");
         }
 
+        if (IsPipe(path))
+        {
+            throw new BlockImageException($"{path}: is a pipe or a device, not a file; copy it to an image first");
+        }
+
         try
         {
             return File.OpenHandle(
@@ -86,7 +91,21 @@ internal static class DiskImage
         }
         catch (IOException e)
         {
-            throw new BlockImageException($"{path}: can't be opened: {e.Message}", e);
+            string advice = readOnly ? "" : "; if it can only be read, use readonly=on or snapshot=on";
+            throw new BlockImageException($"{path}: can't be opened: {e.Message}{advice}", e);
+        }
+    }
+
+    private static bool IsPipe(string path)
+    {
+        try
+        {
+            _ = HostFile.Length(path);
+            return false;
+        }
+        catch (NotSupportedException)
+        {
+            return true;
         }
     }
 

@@ -54,7 +54,7 @@ internal static class MachineFiles
                 ? ReadFile("-bios", firmware, "check the path, or use -bios none")
                 : null,
             Kernel = ReadFile("-kernel", options.KernelPath, "build it first, or check the path"),
-            InitialRamDisk = ReadFile("-initrd", options.InitrdPath, "check the path"),
+            InitialRamDisk = ReadInitialRamDisk(options),
             DeviceTree = ReadFile("-dtb", options.DtbPath, "check the path"),
             CommandLine = options.Append ?? "",
             RngSeed = Entropy(options.RngSeed),
@@ -102,11 +102,27 @@ internal static class MachineFiles
     private static BootFile? ReadFile(string option, string? path, string remedy) =>
         path is null ? null : new BootFile($"{option}: {path}", Read(option, path, remedy));
 
+    /// <summary>One that can't fit is refused before it is read.</summary>
+    private static BootFile? ReadInitialRamDisk(MachineOptions options) =>
+        options.InitrdPath is not { } path
+            ? null
+            : new BootFile(
+                $"-initrd: {path}",
+                Read(
+                    "-initrd",
+                    path,
+                    "check the path",
+                    Math.Min(options.MemoryBytes, int.MaxValue),
+                    ": give the machine more memory with -m"));
+
     /// <summary>Reads a whole file.</summary>
     /// <param name="option">Named in complaints.</param>
     /// <param name="path">The file.</param>
     /// <param name="remedy">What to do if it is not there.</param>
-    public static byte[] Read(string option, string path, string remedy)
+    /// <param name="mostBytes">The most that is of use.</param>
+    /// <param name="advice">What to do if there is more, after a semicolon.</param>
+    public static byte[] Read(
+        string option, string path, string remedy, ulong mostBytes = int.MaxValue, string advice = "; is it the right file?")
     {
         if (path.Length == 0)
         {
@@ -120,7 +136,20 @@ internal static class MachineFiles
 
         try
         {
-            return File.ReadAllBytes(path);
+            switch (HostFile.Length(path))
+            {
+                case 0:
+                    return [];
+                case { } length when (ulong)length > mostBytes:
+                    throw new UsageException(
+                        $"{option}: {path}: {length >> 20} MiB is more than can be loaded ({mostBytes >> 20} MiB){advice}");
+                default:
+                    return File.ReadAllBytes(path);
+            }
+        }
+        catch (NotSupportedException e)
+        {
+            throw new UsageException($"{option}: {path}: is a pipe or a device; copy it to a file first", e);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -130,7 +159,7 @@ internal static class MachineFiles
         {
             throw new UsageException($"{option}: {path}: no permission to read it; check the file's mode and owner", e);
         }
-        catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException or OutOfMemoryException)
+        catch (Exception e) when (e is IOException or ArgumentException or OutOfMemoryException)
         {
             throw new UsageException($"{option}: {path}: can't be read: {e.Message}", e);
         }

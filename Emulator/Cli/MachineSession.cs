@@ -32,9 +32,15 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
     private MachineSession(MachineOptions options)
     {
         _options = options;
+
+        // First what is read: nothing is written over while something else may be wrong, and a disk can't be its own log.
+        var early = new List<string>();
+        Action<string> notice = early.Add;
+        var setup = MachineFiles.Load(options, line => notice(line));
         _log = options.Log.IsOn ? MachineLog.Open(options.Log) : null;
         _writer = SerialPort.Open(options.Serial, OutputEnded);
-        var setup = MachineFiles.Load(options, Notice);
+        notice = Notice;
+        early.ForEach(Notice);
         try
         {
             _machine = new VirtMachine(setup, _writer, new HostWallClock());
@@ -136,7 +142,7 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
 
         if (_outputStatus == WriteStatus.Failed)
         {
-            StandardStreams.Complain("riscvxv6: the console's output can't be written; is the disk full?\n");
+            StandardStreams.Complain("riscvxv6: the console's output can't be written; is it closed, or the disk full?\n");
             return ExitCode.MachineError;
         }
 

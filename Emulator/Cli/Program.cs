@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Qemu;
+using RiscvXv6.Emulator.Cli.Terminal;
 using RiscvXv6.Emulator.Cli.Verbs;
 
 namespace RiscvXv6.Emulator.Cli;
@@ -35,7 +36,7 @@ internal static class Program
         string? prepended = Environment.GetEnvironmentVariable(FrontDoors.EnvironmentVariable);
         if (arguments.Length == 0 && string.IsNullOrWhiteSpace(prepended))
         {
-            Complain(VerbHelp.Short);
+            StandardStreams.Complain(VerbHelp.Short);
             return ExitCode.BadCommandLine;
         }
 
@@ -57,42 +58,26 @@ internal static class Program
         }
         catch (UsageException e)
         {
-            Complain($"riscvxv6: {e.Message}\n");
+            StandardStreams.Complain($"riscvxv6: {e.Message}\n");
             return ExitCode.BadCommandLine;
         }
         catch (Exception e)
         {
             // A fault of ours; by now the terminal is restored and the guest's output delivered.
-            Complain($"riscvxv6: internal error, please report it: {e}\n");
+            StandardStreams.Complain($"riscvxv6: internal error, please report it: {e}\n");
             return ExitCode.MachineError;
         }
     }
 
     private static int Print(string text)
     {
-        try
+        // Whoever closed the pipe has read enough: `-help | grep -q`.
+        if (StandardStreams.Write(Encoding.UTF8.GetBytes(text)) != WriteStatus.Failed)
         {
-            using var output = Console.OpenStandardOutput();
-            output.Write(Encoding.UTF8.GetBytes(text));
             return ExitCode.Success;
         }
-        catch (IOException)
-        {
-            // Whoever reads it has read enough: `-help | grep -q`.
-            return ExitCode.Success;
-        }
-    }
 
-    private static void Complain(string text)
-    {
-        try
-        {
-            using var error = Console.OpenStandardError();
-            error.Write(Encoding.UTF8.GetBytes(text));
-        }
-        catch (IOException)
-        {
-            // Nobody listens.
-        }
+        StandardStreams.Complain("riscvxv6: standard output can't be written; is it closed, or the disk full?\n");
+        return ExitCode.MachineError;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RiscvXv6.Emulator.Cli.Options;
+using RiscvXv6.Emulator.Cli.Terminal;
 using RiscvXv6.Emulator.Machine;
 using Serilog;
 using Serilog.Core;
@@ -48,11 +49,27 @@ internal sealed class MachineLog : IDisposable
 
     public void Notice(string line) => _logger.Warning("{Line}", line);
 
-    public void Dispose() => _logger.Dispose();
+    /// <summary>A log that can't be written to its end (a full disk) takes nothing else with it.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _logger.Dispose();
+        }
+        catch (IOException e)
+        {
+            StandardStreams.Complain($"riscvxv6: --log: not all could be written: {e.Message}\n");
+        }
+    }
 
     /// <summary>Serilog keeps silent about a file that it can't open; a person wants to know. An older log is replaced.</summary>
     private static void Probe(string path)
     {
+        if (HostFile.IsPipeWithoutReader(path))
+        {
+            throw new UsageException($"--log: {path}: is a pipe that nobody reads; start its reader first");
+        }
+
         try
         {
             using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);

@@ -25,6 +25,11 @@ internal static class SerialPort
 
     private static FileStream OpenFile(string path)
     {
+        if (HostFile.IsPipeWithoutReader(path))
+        {
+            throw new UsageException($"-serial: {path}: is a pipe that nobody reads; start its reader first");
+        }
+
         try
         {
             return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);

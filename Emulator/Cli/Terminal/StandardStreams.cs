@@ -17,6 +17,10 @@ internal enum WriteStatus
 /// <summary>Standard input and output as the host has them: unbuffered, and honest about their end.</summary>
 internal static unsafe class StandardStreams
 {
+    /// <summary>Which of the three were open when the process began.</summary>
+    private static readonly bool[] IsOpen =
+        Array.ConvertAll((int[])[0, 1, 2], static file => OperatingSystem.IsWindows() || UnixCalls.IsFromOutside(file));
+
     /// <summary>Waits for input. 0 at its end; also if it can't be read at all.</summary>
     public static int Read(Span<byte> buffer)
     {
@@ -24,6 +28,11 @@ internal static unsafe class StandardStreams
         {
             using var input = Console.OpenStandardInput();
             return input.Read(buffer);
+        }
+
+        if (!IsOpen[UnixCalls.StandardInput])
+        {
+            return 0;
         }
 
         // SAFETY: the span is pinned for the length of the call, which gets its length.
@@ -62,6 +71,11 @@ internal static unsafe class StandardStreams
         if (OperatingSystem.IsWindows())
         {
             return WriteOnWindows(file, bytes);
+        }
+
+        if (!IsOpen[file])
+        {
+            return WriteStatus.Failed;
         }
 
         // SAFETY: the span is pinned; each call gets what is left of it.

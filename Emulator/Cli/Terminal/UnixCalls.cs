@@ -22,6 +22,15 @@ internal static unsafe partial class UnixCalls
     /// <summary>EAGAIN: the descriptor does not block, and nothing can be moved now.</summary>
     public static int TryAgain => OperatingSystem.IsMacOS() ? 35 : 11;
 
+    /// <summary>ENXIO, on Linux and macOS alike: a pipe has no reader.</summary>
+    public const int NoSuchDeviceOrAddress = 6;
+
+    /// <summary>O_WRONLY.</summary>
+    public const int OpenForWriting = 1;
+
+    /// <summary>O_NONBLOCK | O_CLOEXEC | O_NOCTTY: opens a pipe without waiting for its other end.</summary>
+    public static int OpenNonBlocking => OperatingSystem.IsMacOS() ? 0x102_0004 : 0x8_0900;
+
     /// <summary>Waits until a descriptor that does not block can be read (1) or written (4).</summary>
     public static void AwaitReady(int file, short events)
     {
@@ -35,6 +44,25 @@ internal static unsafe partial class UnixCalls
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int file, byte* buffer, nuint length);
+
+    /// <summary>Opens an existing file; never creates one.</summary>
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
+    /// <summary>
+    /// True if the starter of this process left the standard stream open. A closed one's number may belong to a file that
+    /// the runtime has opened since, for itself; all of those, and none from outside, are closed on exec.
+    /// </summary>
+    public static bool IsFromOutside(int file)
+    {
+        const int GetDescriptorFlags = 1;
+        const int CloseOnExec = 1;
+        int flags = FileControl(file, GetDescriptorFlags);
+        return flags >= 0 && (flags & CloseOnExec) == 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int FileControl(int file, int command);
 
     [LibraryImport("libc", EntryPoint = "isatty")]
     public static partial int IsTerminal(int file);
