@@ -54,7 +54,6 @@ internal sealed unsafe class Interpreter : IExecutionEngine
     /// not worth an arm gets them made exact first (<see cref="Expose"/>). RyuJIT stops optimising a method of this shape
     /// past 8,000 uses of locals; a test keeps it under 6,000.
     /// </remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Execute(Hart hart, Block* partial, ulong end)
     {
         ulong* x = hart.State->X;
