@@ -107,7 +107,8 @@ public sealed class SerialInput : IStateful<SerialInputState>
     private void Deliver()
     {
         ushort character = _queue[_head];
-        if (_count == 0 || !(character == Break ? _uart.TryReceiveBreak() : _uart.TryReceive((byte)character)))
+        bool isWanted = _count > 0 && _uart.IsAttended;
+        if (!isWanted || !(character == Break ? _uart.TryReceiveBreak() : _uart.TryReceive((byte)character)))
         {
             return;
         }

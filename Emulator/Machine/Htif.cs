@@ -28,7 +28,7 @@ internal sealed class Htif(GuestMemory ram, ulong toHost, ulong? fromHost, ICons
         ulong device = command >> 56, operation = (command >> 48) & 0xff, payload = command & PayloadMask;
         if (device == 0 && operation == 0 && (payload & 1) != 0)
         {
-            exit((int)(payload >> 1));
+            exit((int)Math.Min(payload >> 1, int.MaxValue));
             return;
         }
 

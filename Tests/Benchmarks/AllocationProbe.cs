@@ -10,6 +10,8 @@ internal static class AllocationProbe
     /// <summary>Past the boot ROM, and before the shortest guest's end.</summary>
     private const ulong StartedCycles = 100;
 
+    private const int Attempts = 4;
+
     /// <summary>Where a guest that never ends is given up: 2 s of its time.</summary>
     private const ulong LimitCycles = 2_000_000_000;
 
@@ -26,6 +28,20 @@ internal static class AllocationProbe
             first.Run(LimitCycles);
         }
 
+        // A collection that other threads cause meanwhile counts what was left of this thread's allocation context as used,
+        // some kilobytes at once. What the machine itself allocates shows every time, so the least of a few runs is the truth.
+        var least = MeasureOnce(request, console);
+        for (int attempt = 1; attempt < Attempts && least.Bytes != 0; attempt++)
+        {
+            var again = MeasureOnce(request, console);
+            least = again.Bytes < least.Bytes ? again : least;
+        }
+
+        return least;
+    }
+
+    private static Measurement MeasureOnce(GuestRequest request, IConsoleSink console)
+    {
         using var machine = Build(request, console);
         if (machine.Run(StartedCycles).Kind != MachineExitKind.StopRequested)
         {
