@@ -26,10 +26,10 @@ qemu: $(PROGRAM)
 	$(PROGRAM) $(QEMUOPTS) $(QEMUEXTRA)
 
 test:
-	$(DOTNET) test Tests --nologo --filter TestCategory!=LongRunning
+	$(DOTNET) test Tests -c Release --nologo --filter TestCategory!=LongRunning
 
 test-long:
-	$(DOTNET) test Tests --nologo --filter TestCategory=LongRunning
+	$(DOTNET) test Tests -c Release --nologo --filter TestCategory=LongRunning
 
 # BENCH="--help" says what else it can do.
 bench: $(PROGRAM)

@@ -23,8 +23,8 @@ switch ($Verb) {
         Copy-Item xv6-guest-image/demo/demo.elf, xv6-guest-image/demo/demo.img artifacts/
         & $Program @($QemuOpts -split " ") @QemuExtra
     }
-    "test" { dotnet test Tests --nologo --filter TestCategory!=LongRunning }
-    "test-long" { dotnet test Tests --nologo --filter TestCategory=LongRunning }
+    "test" { dotnet test Tests -c Release --nologo --filter TestCategory!=LongRunning }
+    "test-long" { dotnet test Tests -c Release --nologo --filter TestCategory=LongRunning }
     "bench" {
         Invoke-Build
         dotnet run --project Benchmarks -c Release -- @Bench

@@ -5,6 +5,6 @@ namespace RiscvXv6.Tests.Support;
 /// <param name="ExitCode">The process's exit code, or null if a limit ended the run.</param>
 internal sealed record GuestRun(string Output, int? ExitCode)
 {
-    /// <summary>What the machine thought a person ought to know; QEMU's are not collected.</summary>
+    /// <summary>What the machine thought a person ought to know, in lines.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 }

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using NUnit.Framework.Interfaces;
+using NUnit.Framework.Internal;
+
+namespace RiscvXv6.Tests.Support;
+
+/// <summary>What a group of tests took.</summary>
+/// <param name="Group">The folder under Tests.</param>
+/// <param name="Tests">How many tests ran, skipped ones included.</param>
+/// <param name="Seconds">The host's time, summed over fixtures with all that they set up.</param>
+internal sealed record GroupTime(string Group, int Tests, double Seconds);
+
+/// <summary>How long each group of tests may take on two cores, so that all of <c>make test</c> stays under ten minutes.</summary>
+internal static class TimeBudgets
+{
+    /// <summary>How many times over its budget a group fails the run: slower than any busy machine explains.</summary>
+    private const double Tolerance = 3;
+
+    private const string LongRunning = "LongRunning";
+
+    /// <summary>Seconds. Fixtures run two at a time, so the sum may be twice what a run may take.</summary>
+    private static readonly Dictionary<string, int> Seconds = new()
+    {
+        ["Architecture"] = 10,
+        ["Cli"] = 120,
+        ["Contract"] = 120,
+        ["Cpu"] = 120,
+        ["Devices"] = 60,
+        ["Differential"] = 180,
+        ["Fuzz"] = 120,
+        ["Guest"] = 10,
+        ["Machine"] = 60,
+        ["RealGuests"] = 180,
+        ["Support"] = 10,
+    };
+
+    /// <summary>What multiplies every budget, for a slow machine or a long fuzz run: RISCVXV6_TIME_SCALE, or 1.</summary>
+    public static double Scale =>
+        double.TryParse(Environment.GetEnvironmentVariable("RISCVXV6_TIME_SCALE"), CultureInfo.InvariantCulture, out double scale)
+            ? scale
+            : 1;
+
+    /// <summary>What each group of a run took, without what is marked as long-running.</summary>
+    public static IReadOnlyList<GroupTime> Sum(ITestResult run) =>
+        [.. Leaves(run, "TestFixture")
+            .GroupBy(static fixture => fixture.Test.TypeInfo!.Namespace!.Split('.')[2])
+            .Select(static group => new GroupTime(
+                group.Key,
+                group.Sum(static fixture => fixture.TotalCount),
+                group.Sum(static fixture => fixture.Duration - LongSeconds(fixture))))
+            .OrderBy(static time => time.Group, StringComparer.Ordinal)];
+
+    /// <summary>A line for each group, and one for all that ran.</summary>
+    public static string Describe(IReadOnlyList<GroupTime> times, double scale)
+    {
+        var table = new StringBuilder("group         tests  seconds  budget\n");
+        foreach (var time in times)
+        {
+            double? budget = BudgetOf(time.Group, scale);
+            string verdict = time.Seconds > budget ? "  over its budget" : "";
+            table.Append(CultureInfo.InvariantCulture, $"{time.Group,-14}{time.Tests,5}{time.Seconds,9:F1}{budget,8:F0}{verdict}\n");
+        }
+
+        return table.ToString();
+    }
+
+    /// <summary>What makes a group fail the run, or null.</summary>
+    public static string? Fault(GroupTime time, double scale) => BudgetOf(time.Group, scale) switch
+    {
+        null => $"group {time.Group} has no budget; give it one in Tests/Support/TimeBudgets.cs",
+        { } budget when time.Seconds > Tolerance * budget => string.Create(
+            CultureInfo.InvariantCulture,
+            $"group {time.Group} took {time.Seconds:F0} s, more than {Tolerance} times its budget of {budget:F0} s"),
+        _ => null,
+    };
+
+    private static double? BudgetOf(string group, double scale) =>
+        Seconds.TryGetValue(group, out int seconds) ? seconds * scale : null;
+
+    private static double LongSeconds(ITestResult fixture) =>
+        Leaves(fixture, nameof(TestMethod)).Where(static test => IsLong(test.Test)).Sum(static test => test.Duration);
+
+    private static bool IsLong(ITest? test) =>
+        test is not null && (test.Properties[PropertyNames.Category].Contains(LongRunning) || IsLong(test.Parent));
+
+    /// <summary>The results under one that are of this kind.</summary>
+    private static IEnumerable<ITestResult> Leaves(ITestResult result, string testType) =>
+        result.Test.TestType == testType ? [result] : result.Children.SelectMany(child => Leaves(child, testType));
+}
