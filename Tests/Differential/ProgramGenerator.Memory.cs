@@ -90,7 +90,7 @@ internal sealed partial class ProgramGenerator
             {
                 0 => entry & ~PageTables.Valid,
                 1 => entry | (1UL << draw.Between(54, 63)),
-                2 => HolePage(draw, region, flags, ref address, ref level),
+                2 => HolePage(draw, region, program.Mode, ref address, ref level),
                 3 => entry & ~0x0EUL,
                 _ => entry ^ (1UL << draw.Between(1, 7)),
             };
@@ -119,12 +119,15 @@ internal sealed partial class ProgramGenerator
         }
     }
 
-    /// <summary>A page without memory behind it: without neighbours and dirty already, see <see cref="Exclusions"/>.</summary>
-    private static ulong HolePage(Draw draw, ulong region, ulong flags, ref ulong address, ref int level)
+    /// <summary>
+    /// A page without memory behind it: without neighbours, dirty already, and the program's own; see <see cref="Exclusions"/>.
+    /// </summary>
+    private static ulong HolePage(Draw draw, ulong region, PrivilegeMode mode, ref ulong address, ref int level)
     {
         level = 0;
         address = region | 0x50_0000 | ((ulong)draw.Below(8) << 13);
-        return PageTables.Leaf(Layout.Hole, flags | Permitting | PageTables.Dirty);
+        ulong user = mode == PrivilegeMode.User ? PageTables.User : 0;
+        return PageTables.Leaf(Layout.Hole, Permitting | PageTables.Dirty | user);
     }
 
     private static void Pmp(TestProgram program, Draw draw)
@@ -132,10 +135,11 @@ internal sealed partial class ProgramGenerator
         ulong data = Layout.Data(program.Index);
         bool fine = program.Mode != PrivilegeMode.User;
         bool machine = program.Mode == PrivilegeMode.Machine;
+        bool words = fine && draw.Chance(50);
         ulong configs0 = 0, configs2 = EverythingPermitted << 56;
         for (int entry = 0; entry < 15; entry++)
         {
-            ulong kind = (ulong)draw.Below(4);
+            ulong kind = words ? (ulong)draw.Below(4) : draw.Pick<ulong>([0, 1, 3, 3]);
             ulong permission = draw.Pick<ulong>([0, 1, 3, 3, 4, 5, 7, 7]);
             ulong config = (kind << 3) | permission;
 
@@ -145,7 +149,7 @@ internal sealed partial class ProgramGenerator
                 config |= Lock;
             }
 
-            program.Csrs[CsrNumber.Pmpaddr0 + entry] = PmpAddress(draw, data, kind, fine);
+            program.Csrs[CsrNumber.Pmpaddr0 + entry] = PmpAddress(draw, data, kind, fine, words);
             if (entry < 8)
             {
                 configs0 |= config << (8 * entry);
@@ -161,6 +165,7 @@ internal sealed partial class ProgramGenerator
         var writer = Bare(program, draw);
         writer.FenceBeforeAccess = fine;
         writer.StaysInPage = true;
+        writer.IsAligned = words;
         program.Csrs[CsrNumber.Mstatus] &= ~MstatusBits.Tvm;
         if (machine)
         {
@@ -174,17 +179,11 @@ internal sealed partial class ProgramGenerator
             (1, writer.PmpCsr), (1, writer.Branch)));
     }
 
-    /// <summary>A bound or a power-of-two range within the data pages, of whole pages unless <paramref name="fine"/>.</summary>
-    private static ulong PmpAddress(Draw draw, ulong data, ulong kind, bool fine)
+    /// <summary>A bound or a power-of-two range within the data pages, of whole pages unless <paramref name="fine"/>, of doublewords unless <paramref name="words"/>.</summary>
+    private static ulong PmpAddress(Draw draw, ulong data, ulong kind, bool fine, bool words)
     {
         ulong offset = (ulong)draw.Below(Layout.DataPages * (int)Layout.PageBytes);
-        int granule = fine && draw.Chance(60) ? draw.Between(2, 11) : draw.Between(12, 13);
-        if (kind == 2 && !fine)
-        {
-            // NA4 is finer than a page wherever it is: put it where nothing is accessed.
-            return (data - Layout.PageBytes) >> 2;
-        }
-
+        int granule = fine && draw.Chance(60) ? draw.Between(words ? 2 : 3, 11) : draw.Between(12, 13);
         ulong address = (data + offset) & ~((1UL << granule) - 1);
         return kind == 3 && granule > 2 ? (address >> 2) | ((1UL << (granule - 3)) - 1) : address >> 2;
     }

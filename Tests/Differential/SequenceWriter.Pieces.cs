@@ -291,7 +291,7 @@ internal sealed partial class SequenceWriter
 
         var (first, length) = _draw.Pick(atomic && AtomicWindows.Count > 0 ? AtomicWindows : Windows);
         ulong offset = (ulong)_draw.Below((int)length);
-        if (_draw.Chance(alignedPercent))
+        if (IsAligned || _draw.Chance(alignedPercent))
         {
             return first + (offset & ~(ulong)(size - 1));
         }

@@ -164,7 +164,12 @@ internal sealed partial class SequenceWriter
         if (instruction.EndsWith('i'))
         {
             source = (int)(CsrValue(number, instruction, (ulong)_draw.Below(32)) & 31);
-            if (number == CsrNumber.Menvcfg && instruction == "csrrwi")
+            if (number == CsrNumber.Stimecmp)
+            {
+                // Low values may be of the future when a program begins early.
+                source = 0;
+            }
+            else if (number == CsrNumber.Menvcfg && instruction == "csrrwi")
             {
                 // STCE and ADUE are out of an immediate's reach.
                 instruction = "csrrsi";
@@ -174,7 +179,10 @@ internal sealed partial class SequenceWriter
         {
             source = Register(zeroToo: false);
             ulong value = CsrValue(number, instruction, _draw.Integer());
-            _code.LoadImmediate(source, CsrFile.Find(number)!.IsReadOnly ? value | 1 : value);
+
+            // See Exclusions: QEMU takes zero for "does not write".
+            bool zeroMatters = CsrFile.Find(number)!.IsReadOnly || number is CsrNumber.Fflags or CsrNumber.Frm or CsrNumber.Fcsr;
+            _code.LoadImmediate(source, zeroMatters && value == 0 ? 1 : value);
         }
         else if (number == CsrNumber.Menvcfg)
         {

@@ -40,6 +40,9 @@ internal sealed partial class SequenceWriter
     /// <summary>No access reaches over the end of a page; see <see cref="Exclusions"/>.</summary>
     public bool StaysInPage { get; set; }
 
+    /// <summary>No access is misaligned; see <see cref="Exclusions"/>.</summary>
+    public bool IsAligned { get; set; }
+
     /// <summary>The mode is not always the one that the program begins in.</summary>
     public bool ChangesMode { get; set; }
 
