@@ -42,7 +42,8 @@ internal static class Comparison
         Words(-1, "harness", Layout.RamBase, Layout.CodeArena - Layout.RamBase, ours, qemu, differences);
         if (Read(qemu, Layout.DoneMark) != Layout.DoneValue)
         {
-            differences.Add(new Difference(-1, DifferenceKind.Memory, "QEMU never finished", Read(ours, Layout.DoneMark), Read(qemu, Layout.DoneMark)));
+            differences.Add(new Difference(
+                -1, DifferenceKind.Memory, "QEMU never finished", Read(ours, Layout.DoneMark), Read(qemu, Layout.DoneMark)));
         }
 
         return differences;

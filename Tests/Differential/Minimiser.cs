@@ -18,7 +18,9 @@ internal static class Minimiser
         var program = generator.Generate(number, 0);
         var differences = Differences(program);
         var report = new StringBuilder();
-        report.AppendLine(CultureInfo.InvariantCulture, $"{generator} program {number}, {program.Mode} mode, context in x{program.ContextRegister}:");
+        report.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{generator} program {number}, {program.Mode} mode, context in x{program.ContextRegister}:");
         if (differences.Count == 0)
         {
             report.AppendLine("  only after the programs before it:");

@@ -10,9 +10,12 @@ internal sealed partial class ProgramGenerator
 
     private const ulong Lock = 0x80;
 
+    private static readonly PrivilegeMode[] PagingModes =
+        [PrivilegeMode.User, PrivilegeMode.Supervisor, PrivilegeMode.Supervisor, PrivilegeMode.Machine];
+
     private static void Paging(TestProgram program, Draw draw)
     {
-        program.Mode = draw.Pick<PrivilegeMode>([PrivilegeMode.User, PrivilegeMode.Supervisor, PrivilegeMode.Supervisor, PrivilegeMode.Machine]);
+        program.Mode = draw.Pick(PagingModes);
         var tables = new PageTables(program, draw.Between(3, 5));
         program.Csrs[CsrNumber.Satp] = tables.Satp | ((ulong)draw.Below(1 << 16) << 44);
         program.Csrs[CsrNumber.Mstatus] |= ((ulong)draw.Below(2) * MstatusBits.Sum) | ((ulong)draw.Below(2) * MstatusBits.Mxr);
@@ -179,7 +182,10 @@ internal sealed partial class ProgramGenerator
             (1, writer.PmpCsr), (1, writer.Branch)));
     }
 
-    /// <summary>A bound or a power-of-two range within the data pages, of whole pages unless <paramref name="fine"/>, of doublewords unless <paramref name="words"/>.</summary>
+    /// <summary>
+    /// A bound or a power-of-two range within the data pages: of whole pages, or if <paramref name="fine"/> of doublewords,
+    /// or with <paramref name="words"/> of words.
+    /// </summary>
     private static ulong PmpAddress(Draw draw, ulong data, ulong kind, bool fine, bool words)
     {
         ulong offset = (ulong)draw.Below(Layout.DataPages * (int)Layout.PageBytes);

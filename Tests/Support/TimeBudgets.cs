@@ -32,6 +32,7 @@ internal static class TimeBudgets
         ["Guest"] = 10,
         ["Machine"] = 60,
         ["RealGuests"] = 180,
+        ["Regressions"] = 10,
         ["Support"] = 10,
     };
 
