@@ -109,6 +109,20 @@ internal sealed class ProgramTests
         Assert.That(first.WaitForExit().ExitCode, Is.Zero);
     }
 
+    /// <summary>The guest's answer says that its request is complete; nothing of this process is left to write it later.</summary>
+    [Test]
+    public void A_write_that_the_guest_saw_complete_survives_a_kill_of_the_process()
+    {
+        string disk = CopyOfDisk();
+        using var program = BuiltProgram.Start("run", Demo, "--disk", disk);
+        program.WaitForLine("Type \"help\"");
+        program.Type("\ndisk write 3 durable\n");
+        program.WaitForLine("bytes written to sector 3");
+        program.Process.Kill();
+        program.Process.WaitForExit();
+        Assert.That(File.ReadAllBytes(disk).AsSpan(3 * 512, 7).ToArray(), Is.EqualTo("durable"u8.ToArray()));
+    }
+
     [Test]
     public void Words_are_disassembled() =>
         Assert.That(BuiltProgram.Run("disasm", "00a50533").Output, Does.Contain("add").And.Contain("a0,a0,a0"));
