@@ -9,7 +9,7 @@ namespace RiscvXv6.Tests;
 
 /// <summary>
 /// Prints at the end of a run what each group of tests took and what it may take, and leaves the table in
-/// artifacts/test-times.txt. The run fails if a group is far over its budget, or has none.
+/// artifacts/test-times.txt. The run fails if a group is far over its budget.
 /// </summary>
 [SetUpFixture]
 public sealed class GroupTimes
