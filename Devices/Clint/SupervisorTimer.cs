@@ -5,7 +5,7 @@ namespace RiscvXv6.Devices.Clint;
 
 /// <summary>
 /// A hart's Sstc comparator. Its value and its enable are CSRs (<c>stimecmp</c>, <c>menvcfg.STCE</c>), which the hart holds
-/// and saves; this drives mip.STIP from them. Sstc "Supervisor Timer Register (stimecmp)".
+/// and saves; this drives mip.STIP from them. Sstc "Supervisor Timer (stimecmp) Register".
 /// </summary>
 public sealed class SupervisorTimer
 {

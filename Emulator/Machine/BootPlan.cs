@@ -4,7 +4,7 @@ using RiscvXv6.Guest.Elf;
 namespace RiscvXv6.Emulator.Machine;
 
 /// <summary>
-/// What lies where when the machine starts, as QEMU 7.2's <c>virt</c> places it (contract, "Firmware boot"). Everything is
+/// What lies where when the machine starts, as QEMU 7.2's <c>virt</c> places it. Everything is
 /// checked: the images lie in RAM and don't overlap.
 /// </summary>
 internal sealed class BootPlan

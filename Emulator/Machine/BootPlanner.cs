@@ -265,7 +265,9 @@ internal sealed class BootPlanner
             return true;
         }
 
-        string advice = image.Range.Base < _ram.Base ? $"link it at 0x{_ram.Base:x} or above" : MoreMemory;
+        string advice = image.Range.Base >= _ram.Base ? MoreMemory
+            : image.Range.Overlaps(_ram) ? "its headers take up the page below; link it with -n, without them"
+            : $"link it at 0x{_ram.Base:x} or above";
         ulong last = image.Range.Base + Math.Min(image.Range.SizeBytes - 1, ulong.MaxValue - image.Range.Base);
         return Reject($"{image.Name}: needs memory at 0x{image.Range.Base:x}-0x{last:x}, outside RAM ({_ram}): {advice}");
     }

@@ -16,7 +16,7 @@ internal sealed class QemuCommandLineTests
         "-netdev user,id=net0,hostfwd=udp::26999-:2000,hostfwd=udp::31999-:2001 "
         + "-object filter-dump,id=net0,netdev=net0,file=packets.pcap -device e1000,netdev=net0,bus=pcie.0";
 
-    // Contract, "Command line (Makefile)".
+    // What the Makefiles of xv6 emit.
     [TestCase(Xv6 + " " + Disk, true, 0, TestName = "The_line_of_2019_to_2021_gives_a_legacy_disk")]
     [TestCase(Xv6 + " -global virtio-mmio.force-legacy=false " + Disk, false, 0, TestName = "The_line_of_2022_on_gives_a_modern_disk")]
     [TestCase(Xv6 + " -global virtio-mmio.force-legacy=false " + Disk + " " + Network, false, 1,

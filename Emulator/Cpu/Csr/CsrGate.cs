@@ -13,7 +13,7 @@ internal enum CsrGate : byte
     /// </summary>
     Counter,
 
-    /// <summary>In S, open by menvcfg.STCE and mcounteren.TM. Sstc "Supervisor Timer Register".</summary>
+    /// <summary>In S, open by menvcfg.STCE and mcounteren.TM. Sstc "Supervisor Timer (stimecmp) Register".</summary>
     SupervisorTimer,
 
     /// <summary>In S, closed by mstatus.TVM. Priv "Virtualization Support in mstatus Register".</summary>

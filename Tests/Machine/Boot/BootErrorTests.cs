@@ -33,6 +33,10 @@ public sealed class BootErrorTests
             Options(128) with { Kernel = Kernel(new ElfImage().Segment(0x1000_0000, [1])) },
             "kernel: needs memory at 0x10000000-0x10000000, outside RAM (0x80000000-0x87ffffff): link it at 0x80000000");
         yield return Case(
+            "segment that begins below RAM with the ELF header, as ld puts it by default",
+            Options(128) with { Kernel = Kernel(new ElfImage().Segment(0x7fff_f000, [1], 0x1010)) },
+            "kernel: needs memory at 0x7ffff000-0x8000000f, outside RAM", "link it with -n");
+        yield return Case(
             "segment above RAM",
             Options(128) with { Kernel = Kernel(new ElfImage().Segment(0x87ff_f000, [1], 0x1001)) },
             "0x87fff000-0x88000000, outside RAM", "-m");
