@@ -40,8 +40,8 @@ public sealed partial class CitationTests
     private static IEnumerable<string> NamesCitedIn(string text) =>
         Citation().Matches(text).Select(citation => citation.Groups["name"].Value);
 
-    // A name, then a title in quotation marks; a title has more than three letters, so `The "A" extension` is none.
-    [GeneratedRegex(@"\b(?<name>[A-Z][A-Za-z0-9]+( [0-9]+)?) \\?""[A-Za-z][^""\\]{3,}")]
+    // A name, then a title in quotation marks; a title has a capital and more than three letters, so `The "A" extension` is none.
+    [GeneratedRegex(@"\b(?<name>[A-Z][A-Za-z0-9]+( [0-9]+)?) \\?""([A-Z]|hw/)[^""\\]{3,}")]
     private static partial Regex Citation();
 
     [GeneratedRegex(@"^\| (?<name>[A-Za-z0-9 ]+) \| .*[*""]", RegexOptions.Multiline)]
