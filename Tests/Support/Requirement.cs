@@ -42,7 +42,7 @@ internal static class Requirement
     {
         if (places.FirstOrDefault(System.IO.File.Exists) is not { } path)
         {
-            Absent($"{string.Join(" and ", places)} absent", install, required);
+            Absent($"{string.Join(" and ", places)} {(places.Count == 1 ? "is" : "are")} absent", install, required);
             return "";
         }
 

@@ -27,7 +27,7 @@ public sealed class RequirementTests
 
         Assert.That(() => Requirement.File(places, "make guests", null),
             Throws.TypeOf<IgnoreException>().With.Message.EqualTo(
-                "/nonexistent/a and /nonexistent/b absent; on Debian: make guests"));
+                "/nonexistent/a and /nonexistent/b are absent; on Debian: make guests"));
         Assert.That(() => Requirement.File(places, "make guests", Requirement.Everything), Throws.TypeOf<AssertionException>());
     }
 
