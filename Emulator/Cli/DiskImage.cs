@@ -55,7 +55,7 @@ internal static class DiskImage
 
         if (!File.Exists(path))
         {
-            throw new BlockImageException($"{path}: no such file; build the image first, or check file=");
+            throw new BlockImageException($"{path}: no such file; build the image first, or check the path");
         }
 
         if (IsPipe(path))
@@ -82,7 +82,7 @@ internal static class DiskImage
         }
         catch (FileNotFoundException e)
         {
-            throw new BlockImageException($"{path}: no such file; build the image first, or check file=", e);
+            throw new BlockImageException($"{path}: no such file; build the image first, or check the path", e);
         }
         catch (IOException e) when (IsSharingViolation(e))
         {

@@ -43,7 +43,12 @@ internal sealed class MachineLog : IDisposable
     /// <summary>What listens to the harts on behalf of <c>-d</c>, or null if it asks for nothing of theirs.</summary>
     public HartLog? HartLog(LogItems items) => items == LogItems.None ? null : new HartLog(_logger, items);
 
-    public void Started(MachineOptions options) => _logger.Information("machine starts: {Options}", options.ToString());
+    /// <summary>A record prints its arrays by their type alone; which image is in which slot is what a reader looks for.</summary>
+    public void Started(MachineOptions options) => _logger.Information(
+        "machine starts: {Options}, drives: {Drives}, slots: {Slots}",
+        options.ToString(),
+        string.Join(", ", options.Drives),
+        string.Join(", ", options.VirtioDisks));
 
     public void Ended(MachineExit exit) => _logger.Information("machine ends: {Exit}", exit.ToString());
 
