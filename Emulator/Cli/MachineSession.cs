@@ -188,9 +188,14 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
 
     private void Signalled(int number)
     {
-        bool isFirst = Interlocked.CompareExchange(ref _signal, number, 0) == 0;
+        // timeout(1) sends its signal twice, to the program and to its group: the second must not cut the first one short.
+        if (Interlocked.CompareExchange(ref _signal, number, 0) != 0)
+        {
+            return;
+        }
+
         _machine.RequestStop(StopReason.Signal);
-        if (!isFirst || !_finished.Wait(SignalPatienceMilliseconds))
+        if (!_finished.Wait(SignalPatienceMilliseconds))
         {
             // The machine does not come to a turn's end, or its output is stuck: end without it.
             _terminal?.Restore();

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using RiscvXv6.Devices.Bus;
 using RiscvXv6.Devices.Memory;
+using RiscvXv6.Emulator.Cpu.Isa;
 using RiscvXv6.Emulator.Machine.DeviceTree;
 using RiscvXv6.Guest.Elf;
 
@@ -247,8 +249,21 @@ internal sealed class BootPlanner
         return true;
     }
 
-    private bool CheckRaw(BootFile file) =>
-        ForeignImage.Recognise(file.Contents.Span) is not { } reason || Reject($"{file.Name}: {reason}");
+    /// <summary>A raw binary says nothing about itself, but a machine jumps to its first bytes: they must be an instruction.</summary>
+    private bool CheckRaw(BootFile file)
+    {
+        var image = file.Contents.Span;
+        if (ForeignImage.Recognise(image) is { } reason)
+        {
+            return Reject($"{file.Name}: {reason}");
+        }
+
+        Span<byte> first = stackalloc byte[sizeof(uint)];
+        first.Clear();
+        image[..Math.Min(image.Length, first.Length)].CopyTo(first);
+        return Decoder.Decode(BinaryPrimitives.ReadUInt32LittleEndian(first)).Operation != Operation.Illegal
+            || Reject($"{file.Name}: is not an ELF file, nor code: its first bytes are no instruction; give the kernel's ELF file");
+    }
 
     /// <param name="occupiedBytes">Memory that the image needs at least; its length if that is more.</param>
     private bool PlaceRaw(BootImageRole role, BootFile file, ulong address, ulong occupiedBytes)

@@ -202,6 +202,19 @@ internal sealed class ProgramTests
     }
 
     [Test]
+    public void The_second_signal_that_timeout_sends_changes_nothing()
+    {
+        using var program = BuiltProgram.Start("run", Demo, "--disk", CopyOfDisk());
+        program.WaitForLine("Type \"help\"");
+        program.Signal("TERM");
+        program.Signal("TERM");
+        var result = program.WaitForExit();
+        Assert.That(result.ExitCode, Is.Zero);
+        Assert.That(result.Output, Does.EndWith("demo> \n"));
+        Assert.That(result.Error.Split("terminating on signal"), Has.Length.EqualTo(2), result.Error);
+    }
+
+    [Test]
     public void Ctrl_A_x_ends_the_machine_also_in_a_pipe()
     {
         using var program = BuiltProgram.Start("run", Demo, "--disk", CopyOfDisk());

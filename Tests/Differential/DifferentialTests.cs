@@ -17,6 +17,8 @@ internal sealed class DifferentialTests
     /// <summary>Seven profiles make more than a million.</summary>
     private const long DefaultInstructions = 160_000;
 
+    private const ulong LongInstructions = 3_000_000;
+
     private const int ProgramsPerImage = 96;
     private const int LeastInstructionsPerProgram = 50;
     private const int ReportedPrograms = 3;
@@ -25,10 +27,26 @@ internal sealed class DifferentialTests
     public void RequireQemu() => QemuRunner.Require();
 
     [Test]
-    public void Random_programs_leave_what_they_leave_in_QEMU([Values] Profile profile)
+    public void Random_programs_leave_what_they_leave_in_QEMU([Values] Profile profile) => CompareWithQemu(
+        profile,
+        Setting("RISCVXV6_SEED", DefaultSeed),
+        (long)Setting("RISCVXV6_DIFFERENTIAL_INSTRUCTIONS", (ulong)DefaultInstructions));
+
+    /// <summary>
+    /// Not Paging: over millions of instructions it meets more of what QEMU's AMOs do to A bits before they fault, one seed
+    /// after the other, than <see cref="Exclusions"/> has learnt to keep out.
+    /// </summary>
+    [Test]
+    [Category("LongRunning")]
+    public void So_do_many_more_of_another_seed(
+        [Values(Profile.Integer, Profile.Memory, Profile.Float, Profile.Csr, Profile.Pmp, Profile.Privilege)] Profile profile) =>
+        CompareWithQemu(
+            profile,
+            Setting("RISCVXV6_SEED", DefaultSeed + 1),
+            (long)Setting("RISCVXV6_DIFFERENTIAL_INSTRUCTIONS", LongInstructions));
+
+    private static void CompareWithQemu(Profile profile, ulong seed, long wanted)
     {
-        ulong seed = Setting("RISCVXV6_SEED", DefaultSeed);
-        long wanted = (long)Setting("RISCVXV6_DIFFERENTIAL_INSTRUCTIONS", (ulong)DefaultInstructions);
         var generator = new ProgramGenerator(profile, seed);
         var reports = new List<string>();
         long executed = 0;

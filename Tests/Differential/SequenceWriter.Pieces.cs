@@ -286,7 +286,11 @@ internal sealed partial class SequenceWriter
     {
         if (_draw.Chance(4))
         {
-            return _draw.Pick(BadAddresses) + (ulong)(_draw.Below(4096) & ~7);
+            ulong bad = _draw.Pick(BadAddresses) + (ulong)(_draw.Below(4096) & ~7);
+            if (!atomic || !MayBeMapped(bad))
+            {
+                return bad;
+            }
         }
 
         var (first, length) = _draw.Pick(atomic && AtomicWindows.Count > 0 ? AtomicWindows : Windows);
@@ -303,4 +307,11 @@ internal sealed partial class SequenceWriter
 
         return _draw.Chance(50) ? first + offset : first + (offset | 0xFF8) + (ulong)_draw.Below(8);
     }
+
+    /// <summary>
+    /// An address beside those that were mapped may lie in the same superpage, readable but not writable, which atomics have to
+    /// avoid; see <see cref="Exclusions"/>.
+    /// </summary>
+    private bool MayBeMapped(ulong address) =>
+        AtomicWindows.Count > 0 && Windows.Any(window => window.First >> 39 == address >> 39);
 }

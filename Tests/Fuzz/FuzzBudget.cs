@@ -6,7 +6,7 @@ namespace RiscvXv6.Tests.Fuzz;
 
 /// <summary>
 /// How long a device is fuzzed: a fixed number of steps from fixed seeds, or, with RISCVXV6_FUZZ_SECONDS set, ever new seeds (from
-/// RISCVXV6_FUZZ_SEED on) for so many seconds per device. A run that does not come back in time is a hang, and a failure.
+/// RISCVXV6_SEED on) for so many seconds per device. A run that does not come back in time is a hang, and a failure.
 /// </summary>
 internal static class FuzzBudget
 {
@@ -18,7 +18,7 @@ internal static class FuzzBudget
     public static void Spend<TState>(FuzzPlan<TState> plan)
         where TState : class
     {
-        int firstSeed = Number("RISCVXV6_FUZZ_SEED") ?? 1;
+        int firstSeed = Number("RISCVXV6_SEED") ?? 1;
         int? seconds = Number("RISCVXV6_FUZZ_SECONDS");
         var limit = TimeSpan.FromSeconds(seconds ?? 30);
         int lastSeed = seconds is null ? firstSeed + ShortSeeds - 1 : int.MaxValue;

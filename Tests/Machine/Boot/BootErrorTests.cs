@@ -76,6 +76,10 @@ public sealed class BootErrorTests
             Options(128) with { Kernel = small, DeviceTree = new BootFile("my.dts", "/dts-v1/;"u8.ToArray()) },
             "my.dts: is not a device tree blob", "dtc");
         yield return Case(
+            "a disk image for a kernel",
+            Options(128) with { Kernel = new BootFile("fs.img", new byte[4096]) },
+            "fs.img: is not an ELF file, nor code", "give the kernel's ELF file");
+        yield return Case(
             "damaged gzip",
             Options(128) with { Kernel = new BootFile("Image.gz", new byte[] { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0xff }) },
             "Image.gz: is a damaged gzip file");
