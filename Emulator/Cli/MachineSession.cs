@@ -105,10 +105,10 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         _finished.Set();
         Deliver();
         _terminal?.Dispose();
-        _signals.Dispose();
         _writer.Dispose();
         _machine.Dispose();
         _log?.Dispose();
+        _signals.Ended();
     }
 
     private int Run()

@@ -6,9 +6,14 @@ namespace RiscvXv6.Emulator.Cli.Terminal;
 /// Turns the host's signals into requests: SIGTERM, SIGINT and SIGHUP end the machine in order, and a stop (Ctrl-Z) gives the
 /// terminal back until the process goes on.
 /// </summary>
-internal sealed class SignalTraps : IDisposable
+/// <remarks>
+/// They stay set until the process is gone: a second signal, as timeout(1) sends it, must not kill a program that is about
+/// to report how it ended.
+/// </remarks>
+internal sealed class SignalTraps
 {
     private readonly List<PosixSignalRegistration> _registrations = [];
+    private volatile bool _hasEnded;
 
     /// <param name="terminal">Given back while the process is stopped; null if it is not used.</param>
     /// <param name="onEnd">Told the signal's number, on a thread of the pool.</param>
@@ -37,16 +42,16 @@ internal sealed class SignalTraps : IDisposable
             {
                 // Uncancelled, .NET would put the terminal back to what it found at its own start.
                 context.Cancel = true;
-                terminal?.Enter();
+                if (!_hasEnded)
+                {
+                    terminal?.Enter();
+                }
             }));
         }
     }
 
-    public void Dispose()
-    {
-        foreach (var registration in _registrations)
-        {
-            registration.Dispose();
-        }
-    }
+    /// <summary>
+    /// The machine has ended: from now on signals are only kept from killing the process, and the terminal is left alone.
+    /// </summary>
+    public void Ended() => _hasEnded = true;
 }
