@@ -21,9 +21,13 @@ $(PROGRAM): $(SOURCES)
 	$(DOTNET) publish Emulator -c Release -r $(RID) --no-self-contained -p:PublishReadyToRun=true -o artifacts --nologo -v q
 	@touch $@
 
-qemu: $(PROGRAM)
-	cp xv6-guest-image/demo/demo.elf xv6-guest-image/demo/demo.img artifacts/
+qemu: $(PROGRAM) artifacts/demo.elf artifacts/demo.img
 	$(PROGRAM) $(QEMUOPTS) $(QEMUEXTRA)
+
+# A copy, so that what the demo writes is there again next time and the committed image stays as it is.
+artifacts/demo.%: xv6-guest-image/demo/demo.%
+	@mkdir -p artifacts
+	cp $< $@
 
 test:
 	$(DOTNET) test Tests -c Release --nologo --filter TestCategory!=LongRunning

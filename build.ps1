@@ -20,7 +20,9 @@ switch ($Verb) {
     "build" { Invoke-Build }
     "qemu" {
         Invoke-Build
-        Copy-Item xv6-guest-image/demo/demo.elf, xv6-guest-image/demo/demo.img artifacts/
+        Copy-Item xv6-guest-image/demo/demo.elf artifacts/
+        # Kept once copied, so that what the demo writes is there again next time.
+        if (-not (Test-Path artifacts/demo.img)) { Copy-Item xv6-guest-image/demo/demo.img artifacts/ }
         & $Program @($QemuOpts -split " ") @QemuExtra
     }
     "test" { dotnet test Tests -c Release --nologo --filter TestCategory!=LongRunning }

@@ -15,9 +15,6 @@ public sealed class SystemBus
     /// <summary>Devices in ascending order of address.</summary>
     public IReadOnlyList<MappedDevice> Devices => _devices;
 
-    /// <summary>Memories (RAM and ROM) in ascending order of address.</summary>
-    public IReadOnlyList<GuestMemory> Memories => _memories;
-
     /// <summary>Puts a device on the bus.</summary>
     /// <exception cref="ArgumentException">The range overlaps one that is already mapped: a mistake in the machine's assembly.</exception>
     public void Map(AddressRange range, IMmioDevice device, AccessCost cost)

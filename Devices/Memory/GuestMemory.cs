@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using RiscvXv6.Devices.Bus;
 
@@ -67,8 +66,6 @@ public sealed unsafe class GuestMemory : IDmaMemory, IDisposable
     public bool IsPlain(int pageIndex) => _flags[pageIndex] == Dirty && _codeGranules[pageIndex] == 0 && Writable;
 
     public bool IsDirty(int pageIndex) => (_flags[pageIndex] & Dirty) != 0;
-
-    public bool HoldsCode(int pageIndex) => _codeGranules[pageIndex] != 0;
 
     /// <summary>Records that <paramref name="length"/> bytes from <paramref name="address"/> were translated as code.</summary>
     public void MarkCode(ulong address, int length)
@@ -260,13 +257,6 @@ public sealed unsafe class GuestMemory : IDmaMemory, IDisposable
         }
 
         return true;
-    }
-
-    /// <summary>A 32-bit little-endian read for tables in memory; zero outside the range.</summary>
-    public uint PeekUInt32(ulong address)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(uint)];
-        return TryRead(address, bytes) ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : 0;
     }
 
     public void Dispose() => _pages.Dispose();

@@ -24,9 +24,6 @@ public sealed class GuestClock : IGuestClock
 
     public ulong CyclesPerTick { get; }
 
-    /// <summary>Value of the <c>time</c> counter at <see cref="NowCycles"/>.</summary>
-    public ulong NowTicks => NowCycles / CyclesPerTick;
-
     /// <summary>Moves the clock forward.</summary>
     /// <exception cref="InvalidOperationException">The target lies in the past: a bug of ours.</exception>
     public void AdvanceTo(ulong cycles)

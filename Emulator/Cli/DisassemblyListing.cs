@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Globalization;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cpu.Isa;
 using RiscvXv6.Guest.Elf;
@@ -16,7 +14,7 @@ internal static class DisassemblyListing
     /// <exception cref="UsageException">Neither an ELF file nor words.</exception>
     public static void Write(ImmutableArray<string> arguments, TextWriter output)
     {
-        if (arguments.Length == 1 && (File.Exists(arguments[0]) || !TryParseWord(arguments[0], out _)))
+        if (arguments.Length == 1 && (File.Exists(arguments[0]) || !TryAppendWord(arguments[0], [])))
         {
             WriteFile(arguments[0], output);
             return;
@@ -25,13 +23,11 @@ internal static class DisassemblyListing
         var code = new List<byte>();
         foreach (string argument in arguments)
         {
-            if (!TryParseWord(argument, out byte[]? bytes))
+            if (!TryAppendWord(argument, code))
             {
                 throw new UsageException($"disasm: {OptionValues.Quote(argument)} is not an instruction; "
                     + "write 4 or 8 hexadecimal digits, such as 4501 or 00a50533");
             }
-
-            code.AddRange(bytes);
         }
 
         Disassembler.WriteListing(code.ToArray(), 0, output);
@@ -77,26 +73,10 @@ internal static class DisassemblyListing
                 segment.Data.Span[(int)from..(int)to], segment.VirtualAddress + from, output);
     }
 
-    private static bool TryParseWord(string text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out byte[]? bytes)
+    /// <summary>Four or eight digits, so that a file called add is not taken for a word.</summary>
+    private static bool TryAppendWord(string text, List<byte> code)
     {
-        string digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
-        bytes = null;
-        if (digits.Length is not (4 or 8)
-            || !uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint word))
-        {
-            return false;
-        }
-
-        bytes = new byte[digits.Length / 2];
-        if (bytes.Length == 2)
-        {
-            BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)word);
-        }
-        else
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes, word);
-        }
-
-        return true;
+        int digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text.Length - 2 : text.Length;
+        return digits is 4 or 8 && Disassembler.TryAppendWord(text, code);
     }
 }

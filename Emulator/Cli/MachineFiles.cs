@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using RiscvXv6.Devices.Virtio;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Machine;
@@ -57,7 +56,7 @@ internal static class MachineFiles
             InitialRamDisk = ReadInitialRamDisk(options),
             DeviceTree = ReadFile("-dtb", options.DtbPath, "check the path"),
             CommandLine = options.Append ?? "",
-            RngSeed = Entropy(options.RngSeed),
+            RngSeed = Machine.RngSeed.Expand(options.RngSeed),
         };
         return BootPlan.TryCreate(boot, out var plan, out var error) ? plan : throw new UsageException(error.Message);
     }
@@ -82,21 +81,6 @@ internal static class MachineFiles
                     ? name
                     : Firmware.FirstOf(options.FirmwareDirectories.Select(directory => Path.Join(directory, name))) ?? name;
         }
-    }
-
-    /// <summary>32 bytes for the device tree's rng-seed, spread from the seed by SplitMix64.</summary>
-    private static byte[] Entropy(ulong seed)
-    {
-        byte[] bytes = new byte[32];
-        for (int offset = 0; offset < bytes.Length; offset += sizeof(ulong))
-        {
-            seed += 0x9e37_79b9_7f4a_7c15;
-            ulong mixed = (seed ^ (seed >> 30)) * 0xbf58_476d_1ce4_e5b9;
-            mixed = (mixed ^ (mixed >> 27)) * 0x94d0_49bb_1331_11eb;
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(offset), mixed ^ (mixed >> 31));
-        }
-
-        return bytes;
     }
 
     private static BootFile? ReadFile(string option, string? path, string remedy) =>

@@ -142,7 +142,7 @@ internal sealed unsafe partial class Hart
             case Operation.FcvtSD: SetFloat32(op->Rd, Float64.ToFloat32(State->F[op->Rs1], mode, ref flags)); break;
 
             // Moves carry bits: they neither unbox nor raise flags.
-            case Operation.FmvXW: SetInteger(op->Rd, (ulong)(int)State->F[op->Rs1]); break;
+            case Operation.FmvXW: SetInteger(op->Rd, NanBox.MoveToInteger32(State->F[op->Rs1])); break;
             case Operation.FmvWX: SetFloat32(op->Rd, (uint)x); break;
         }
     }

@@ -61,7 +61,6 @@ internal unsafe struct HartState
     public ulong Mie;
     public ulong Mtvec;
     public ulong Mcounteren;
-    public ulong Mcountinhibit;
     public ulong Mscratch;
     public ulong Mepc;
     public ulong Mcause;

@@ -8,9 +8,6 @@ namespace RiscvXv6.Emulator.Machine;
 /// </summary>
 internal static class MemoryMap
 {
-    /// <summary>Hertz of <c>mtime</c> and the <c>time</c> CSR.</summary>
-    public const uint TimebaseHertz = 10_000_000;
-
     public static MemoryRegion BootRom { get; } =
         new("rom", 0x1000, 0xf000, 0, 1, "Reset vector and fw_dynamic_info");
 

@@ -13,7 +13,7 @@ internal sealed class ConsoleWriterTests
             bytes =>
             {
                 got.AddRange(bytes);
-                Thread.Sleep(1);
+                Thread.Sleep(1); // the slow reader itself
                 return WriteStatus.Done;
             },
             _ => { });

@@ -23,6 +23,7 @@ internal sealed class SlowReaderTests
                 isRight &= buffer[i] == PrintingGuest.Letters[total++ % 32];
             }
 
+            // The slow reader itself: it takes much longer than the guest.
             Thread.Sleep(10);
         }
 
@@ -37,12 +38,12 @@ internal sealed class SlowReaderTests
     }
 
     [Test]
-    [Platform(Exclude = "Win", Reason = "kill")]
+    [Platform("Linux", Reason = "kill, and /proc")]
     public void A_signal_ends_a_machine_whose_output_nobody_takes()
     {
         using var program = Start(PrintingGuest.PrintThenStop(ulong.MaxValue, 0), out string kernel);
         Assert.That(program.StandardOutput.Read(), Is.EqualTo('@'));
-        Thread.Sleep(500);
+        WaitUntilStuck(program);
         var watch = Stopwatch.StartNew();
         using (var kill = Process.Start("kill", ["-TERM", $"{program.Id}"]))
         {
@@ -53,6 +54,19 @@ internal sealed class SlowReaderTests
         TestContext.Out.WriteLine($"ended {watch.ElapsedMilliseconds} ms after the signal");
         Assert.That(program.ExitCode, Is.Zero);
         File.Delete(kernel);
+    }
+
+    /// <summary>The pipe is full once the machine, which has much more to say, has written nothing for a while.</summary>
+    private static void WaitUntilStuck(Process program)
+    {
+        string before = "";
+        for (string now = Written(); now != before; now = Written())
+        {
+            before = now;
+            Thread.Sleep(200);
+        }
+
+        string Written() => File.ReadLines($"/proc/{program.Id}/io").First(static line => line.StartsWith("wchar", StringComparison.Ordinal));
     }
 
     private static Process Start(byte[] image, out string kernel)

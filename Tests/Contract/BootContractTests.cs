@@ -38,21 +38,6 @@ public sealed class BootContractTests(Platform platform) : ContractFixture(platf
     }
 
     [Test]
-    public void A_kernel_without_PMP_is_told_of_once_and_one_with_PMP_never()
-    {
-        if (Platform == Platform.Qemu)
-        {
-            Assert.Pass("the notice is this machine's own");
-        }
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(Run(Guest("no-pmp-2019")).Notices, Has.One.Items.And.All.Contains("--strict-pmp"));
-            Assert.That(Run(Guest("busy-idle-2021") with { Harts = 3 }).Notices, Is.Empty);
-        }
-    }
-
-    [Test]
     public void A_kernel_without_PMP_is_stopped_when_strictness_is_asked_for()
     {
         // An instruction access fault in S-mode; QEMU refuses the mret already, as an illegal instruction.

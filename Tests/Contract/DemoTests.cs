@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using NUnit.Framework;
 using RiscvXv6.Tests.Support;
 
@@ -58,25 +57,7 @@ public sealed class DemoTests(Platform platform) : ContractFixture(platform)
         Assert.That(run.Output, Does.Contain("\r\nac\r\n"));
     }
 
-    [Test]
-    public void Time_on_this_machine_is_exact()
-    {
-        if (Platform == Platform.Qemu)
-        {
-            Assert.Pass("QEMU's time is the host's");
-        }
-
-        // 2023-11-14 22:13:20 UTC is 1,700,000,000 seconds after the epoch.
-        var run = Run(Demo(null, "time", "harts", "halt"));
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(run.Output, Does.Contain("a tick every 100 ms"));
-            Assert.That(run.Output, Does.Contain("2023-11-14 22:13:20 UTC, up 0."));
-            Assert.That(Regex.Count(run.Output, "hart [012] .* ticks, woken"), Is.EqualTo(3));
-        }
-    }
-
-    private static GuestRequest Demo(byte[]? disk, params string[] commands) =>
+    internal static GuestRequest Demo(byte[]? disk, params string[] commands) =>
         new(RepositoryFiles.PathOf("xv6-guest-image", "demo", "demo.elf"))
         {
             Harts = 3,

@@ -12,8 +12,6 @@ internal static class Satp
 
     public static bool IsSupportedMode(ulong satp) => Mode(satp) is ModeBare or (>= ModeSv39 and <= ModeSv57);
 
-    public static int AddressSpaceId(ulong satp) => (int)(satp >> 44) & 0xFFFF;
-
     /// <summary>Physical address of the root page table.</summary>
     public static ulong RootAddress(ulong satp) => (satp & ((1UL << 44) - 1)) << 12;
 }

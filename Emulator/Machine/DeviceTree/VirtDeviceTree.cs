@@ -1,3 +1,4 @@
+using RiscvXv6.Devices.Timing;
 using RiscvXv6.Devices.Bus;
 using RiscvXv6.Devices.Plic;
 
@@ -72,7 +73,7 @@ internal sealed class VirtDeviceTree
     {
         var cpus = _root.Add("cpus");
         cpus.SetCells("#address-cells", 1).SetCells("#size-cells", 0);
-        cpus.SetCells("timebase-frequency", MemoryMap.TimebaseHertz);
+        cpus.SetCells("timebase-frequency", (uint)GuestClock.TimebaseHz);
         string[] extensions = [.. SingleLetterExtensions.Select(letter => letter.ToString()), .. MultiLetterExtensions];
         string isa = $"rv64{SingleLetterExtensions}_{string.Join('_', MultiLetterExtensions)}";
         for (int hart = 0; hart < _board.HartCount; hart++)
