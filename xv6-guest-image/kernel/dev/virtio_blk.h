@@ -1,0 +1,15 @@
+// The disk: a virtio block device at VIRTIO0, of the standard's version or of the legacy one.
+#ifndef KERNEL_DEV_VIRTIO_BLK_H
+#define KERNEL_DEV_VIRTIO_BLK_H
+
+#include "kernel/types.h"
+
+struct buf;
+
+void disk_init(void);
+void disk_transfer(struct buf *buffer, int write); // the buffer is locked; returns when it is done, panics if the disk failed
+void disk_interrupt(void);
+extern uint64 disk_reads, disk_writes; // blocks
+uint64 disk_blocks(void);              // its size
+
+#endif

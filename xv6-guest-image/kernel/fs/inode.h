@@ -1,0 +1,48 @@
+// Files by number, directories, paths.
+#ifndef KERNEL_FS_INODE_H
+#define KERNEL_FS_INODE_H
+
+#include "kernel/fs.h"
+#include "kernel/lock/sleeplock.h"
+#include "kernel/stat.h"
+
+struct inode {
+    uint dev;
+    uint inum;
+    int ref;               // guarded by the table's lock
+    struct sleeplock lock; // guards what follows
+    int valid;             // read from the disk
+    short type, major, minor, nlink;
+    uint size;
+    uint addrs[NDIRECT + 1];
+};
+
+void inode_init(void);
+void fs_init(uint dev); // the superblock, the log's recovery, orphans; in the first process, since it sleeps
+const struct superblock *fs_superblock(void);
+
+// References. get and dup add one, put takes it away (in a transaction: the last may free the file).
+struct inode *inode_alloc(uint dev, short type); // 0 if there is none free
+struct inode *inode_dup(struct inode *inode);
+void inode_put(struct inode *inode);
+void inode_lock(struct inode *inode);
+void inode_unlock(struct inode *inode);
+void inode_unlock_put(struct inode *inode);
+void inode_update(struct inode *inode);   // to the disk; locked
+void inode_truncate(struct inode *inode); // locked
+void inode_stat(struct inode *inode, struct stat *stat);
+// Bytes done, less than asked at the end of file or when the disk is full or memory is bad; -1 if nothing can be. Locked.
+int inode_read(struct inode *inode, int user, uint64 to, uint offset, uint length);
+int inode_write(struct inode *inode, int user, uint64 from, uint offset, uint length);
+
+// Directories; locked.
+struct inode *dir_lookup(struct inode *dir, const char *name, uint *offset); // offset may be 0; a reference, or 0
+int dir_link(struct inode *dir, const char *name, uint inum);                // 0, or -1 if the name is there or the disk is full
+int dir_empty(struct inode *dir);                                            // but for . and ..
+int name_compare(const char *a, const char *b);
+
+// Paths, in a transaction. A reference, or 0.
+struct inode *path_lookup(const char *path);
+struct inode *path_parent(const char *path, char name[DIRSIZ]); // and the last name
+
+#endif

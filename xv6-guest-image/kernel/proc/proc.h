@@ -1,0 +1,86 @@
+// Processes.
+#ifndef KERNEL_PROC_PROC_H
+#define KERNEL_PROC_PROC_H
+
+#include "kernel/lock/spinlock.h"
+#include "kernel/param.h"
+#include "kernel/proc/hart.h"
+#include "kernel/riscv.h"
+#include "kernel/sysinfo.h"
+
+// Where the trampoline puts a process's registers, and what it needs to enter the kernel. trampoline.S knows the offsets.
+struct trapframe {
+    uint64 kernel_satp; //   0
+    uint64 kernel_sp;   //   8: top of the process's kernel stack
+    uint64 kernel_trap; //  16: where to go
+    uint64 epc;         //  24: the user's pc
+    uint64 kernel_hart; //  32: tp in the kernel
+    uint64 ra, sp, gp, tp;          //  40
+    uint64 t0, t1, t2, s0, s1;      //  72
+    uint64 a0, a1, a2, a3, a4, a5, a6, a7;                     // 112
+    uint64 s2, s3, s4, s5, s6, s7, s8, s9, s10, s11;           // 176
+    uint64 t3, t4, t5, t6;                                     // 256
+};
+
+struct file;
+struct inode;
+
+struct proc {
+    struct spinlock lock; // guards the next group
+
+    enum procstate state;
+    void *chan;  // what it sleeps on
+    int killed;  // to end at the next chance
+    int xstate;  // for wait
+    int pid;
+
+    struct proc *parent; // guarded by wait_lock, not by lock
+
+    // The process's own, touched by nobody else while it lives.
+    uint64 kstack; // bottom of the kernel stack
+    uint64 sz;     // bytes of user memory
+    pagetable_t pagetable;
+    struct trapframe *trapframe;
+    struct context context;
+    struct file *ofile[NOFILE];
+    struct inode *cwd;
+    int group;    // process group
+    uint64 ticks; // that found it running
+    char name[16];
+};
+
+extern struct proc proc[NPROC];
+
+void proc_init(void);       // the table
+void proc_first(void);      // the process that becomes init
+struct proc *proc_current(void);
+
+int proc_fork(void);                          // the child's pid, or -1
+void proc_exit(int status) __attribute__((noreturn));
+int proc_wait(uint64 status_address);         // a child's pid, or -1; the address may be 0
+int proc_kill(int pid);                       // 0, or -1 if there is none
+int proc_killed(struct proc *process);
+void proc_set_killed(struct proc *process);
+void proc_kill_group(int group);              // all its processes; never init
+int proc_grow(long change);                   // user memory, now; 0 or -1
+
+// Gives the hart to others.
+void proc_yield(void);
+// Sleeps on chan. Lets the lock go while asleep and has it again on return. Wakes for wake, and for kill: test the condition again.
+void proc_sleep(void *chan, struct spinlock *lock);
+void proc_wake(void *chan);
+// As proc_sleep, but at most until the timer tick counts `until`: 0, or -1 if that came first.
+int proc_sleep_until(void *chan, struct spinlock *lock, uint64 until);
+
+void scheduler(void) __attribute__((noreturn)); // a hart's loop
+
+pagetable_t proc_pagetable(struct proc *process); // a new user table with trampoline and trapframe; 0 if out of memory
+void proc_free_pagetable(pagetable_t table, uint64 size);
+
+void proc_dump(void); // ^P: the table, on the console
+int proc_info(struct procinfo *table, int entries); // kernel memory; how many processes there are
+
+// exec.c: replaces the current process's memory. argc, or -1 with all as it was.
+int exec(const char *path, char **argv); // kernel strings; argv ends with 0
+
+#endif
