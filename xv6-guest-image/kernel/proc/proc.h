@@ -33,6 +33,9 @@ struct proc {
     int killed;  // to end at the next chance
     int xstate;  // for wait
     int pid;
+    int alerted;    // killed since it last slept: its next sleep ends at once
+    int timed_out;  // what woke it was the clock
+    uint64 wake_at; // the tick that ends its sleep, or 0
 
     struct proc *parent; // guarded by wait_lock, not by lock
 
@@ -46,6 +49,7 @@ struct proc {
     struct inode *cwd;
     int group;    // process group
     uint64 ticks; // that found it running
+    uint stale;   // harts, as bits, that have yet to fence their instruction fetch before they run its code
     char name[16];
 };
 
@@ -71,11 +75,10 @@ void proc_sleep(void *chan, struct spinlock *lock);
 void proc_wake(void *chan);
 // As proc_sleep, but at most until the timer tick counts `until`: 0, or -1 if that came first.
 int proc_sleep_until(void *chan, struct spinlock *lock, uint64 until);
+// The clock's interrupt, on hart 0, after it has counted `now` and let ticks_lock go: ends the sleeps that were to last until then.
+void proc_tick(uint now);
 
 void scheduler(void) __attribute__((noreturn)); // a hart's loop
-
-pagetable_t proc_pagetable(struct proc *process); // a new user table with trampoline and trapframe; 0 if out of memory
-void proc_free_pagetable(pagetable_t table, uint64 size);
 
 void proc_dump(void); // ^P: the table, on the console
 int proc_info(struct procinfo *table, int entries); // kernel memory; how many processes there are
