@@ -1,0 +1,62 @@
+// netstat: the network's addresses, and what has passed since boot.
+#include "user/netlib.h"
+#include "user/user.h"
+
+static void print_address(const char *label, uint32 address)
+{
+    char text[16];
+
+    printf("  ");
+    print_left(label, 34);
+    print_right(address ? format_address(address, text) : "none", 18);
+    printf("\n");
+}
+
+static void print_word(const char *label, const char *word)
+{
+    printf("  ");
+    print_left(label, 34);
+    print_right(word, 18);
+    printf("\n");
+}
+
+int main(void)
+{
+    static const char *const sources[] = { [NET_DOWN] = "none yet", [NET_STATIC] = "static", [NET_DHCP] = "DHCP" };
+    struct netinfo info;
+    char mac[18];
+
+    if (netinfo(&info) < 0) {
+        fprintf(2, "netstat: there is no network card\n");
+        exit(1);
+    }
+    printf("Interface\n");
+    print_word("hardware address", format_mac(info.mac, mac));
+    print_word("link", info.linkup ? "up" : "down");
+    print_word("configuration", info.source < sizeof sources / sizeof *sources ? sources[info.source] : "unknown");
+    print_address("address", info.address);
+    print_address("netmask", info.netmask);
+    print_address("gateway", info.gateway);
+    print_address("name server", info.dns);
+    if (info.source == NET_DHCP)
+        print_count("seconds left of the lease", info.leaseleft);
+
+    printf("Transmitted\n");
+    print_count("frames", info.txframes);
+    print_count("bytes", info.txbytes);
+    print_count("waits for the ring", info.txfull);
+    printf("Received\n");
+    print_count("frames", info.rxframes);
+    print_count("bytes", info.rxbytes);
+    print_count("overruns of the card", info.rxoverruns);
+    print_count("malformed", info.rxbad);
+    print_count("for ports that nobody bound", info.rxnosocket);
+    print_count("dropped for a full queue", info.rxqueuefull);
+    printf("Protocols\n");
+    print_count("interrupts", info.interrupts);
+    print_count("ARP questions asked", info.arprequests);
+    print_count("ARP questions answered", info.arpreplies);
+    print_count("ARP questions given up", info.arplost);
+    print_count("echoes answered", info.echorequests);
+    exit(0);
+}
