@@ -121,6 +121,6 @@ void print_count(const char *label, uint64 value)
 
     printf("  ");
     print_left(label, 34);
-    print_right(format_number(value, digits), 14);
+    print_right(format_number(value, digits), 18);
     printf("\n");
 }
