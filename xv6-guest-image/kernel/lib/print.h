@@ -11,6 +11,9 @@ void panic(const char *format, ...) __attribute__((format(printf, 1, 2), noretur
 // Set once a hart has panicked: nobody else prints.
 extern volatile int panicked;
 
+// What a hart does that finds panicked set.
+void hart_stop(void) __attribute__((noreturn));
+
 void print_init(void);
 
 #endif
