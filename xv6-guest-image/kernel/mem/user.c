@@ -6,7 +6,6 @@
 #include "kernel/mem/vm.h"
 #include "kernel/memlayout.h"
 #include "kernel/proc/proc.h"
-#include "kernel/trap/trap.h"
 
 #define LEAF (PTE_R | PTE_W | PTE_X)
 
@@ -77,7 +76,6 @@ void vm_user_destroy(pagetable_t table, uint64 size)
 {
     unmap(table, 2, 0, PGROUNDUP(size));
     free_tables(table, 2, 0);
-    trap_code_changed();
 }
 
 uint64 vm_user_grow(pagetable_t table, uint64 old_size, uint64 new_size, uint64 permissions)
@@ -134,7 +132,6 @@ int vm_user_copy(pagetable_t from, pagetable_t to, uint64 size)
     int result = copy_level(from, to, 2, 0, PGROUNDUP(size));
     if (result < 0)
         unmap(to, 2, 0, PGROUNDUP(size));
-    trap_code_changed();
     return result;
 }
 

@@ -53,9 +53,9 @@ static void serve_clock(void)
         process->ticks++;
     if (hart_id() == 0) {
         spin_acquire(&ticks_lock);
-        ticks++;
-        proc_wake(&ticks);
+        uint now = ++ticks;
         spin_release(&ticks_lock);
+        proc_tick(now);
         net_tick();
     }
 }

@@ -9,10 +9,7 @@ void trap_init(void);      // once
 void trap_init_hart(void); // this hart's traps go to the kernel's vector
 void trap_return(void) __attribute__((noreturn)); // from the kernel to the current process
 
-// Code of processes was written or thrown away: no hart may go on with what it remembers of it.
-void trap_code_changed(void);
-
-// Ten times a second, on hart 0. Sleepers on &ticks wake.
+// Counted ten times a second, on hart 0.
 #define TICKS_PER_SECOND 10
 extern struct spinlock ticks_lock;
 extern uint ticks;

@@ -8,26 +8,6 @@
 #include "kernel/trap/internal.h"
 #include "kernel/trap/trap.h"
 
-// Counts changes of code, and what each hart had seen of them when it last forgot all code.
-static uint64 code_version = 1;
-static uint64 code_seen[NCPU];
-
-void trap_code_changed(void)
-{
-    __atomic_fetch_add(&code_version, 1, __ATOMIC_RELEASE);
-}
-
-// Unpriv "Zifencei": stores become visible to a hart's fetches when that hart has executed FENCE.I. A page that held one program's
-// code may hold another's, written by another hart, when a process gets here.
-static void forget_old_code(void)
-{
-    uint64 version = __atomic_load_n(&code_version, __ATOMIC_ACQUIRE);
-    if (code_seen[hart_id()] != version) {
-        code_seen[hart_id()] = version;
-        asm volatile("fence.i" : : : "memory");
-    }
-}
-
 static int is_page_fault(uint64 cause)
 {
     return cause == CAUSE_FETCH_PAGE || cause == CAUSE_LOAD_PAGE || cause == CAUSE_STORE_PAGE;
@@ -93,7 +73,6 @@ void trap_return(void)
     frame->kernel_trap = (uint64)user_trap;
     frame->kernel_hart = hart_id();
 
-    forget_old_code();
     csr_write(stvec, TRAMPOLINE + (user_vector - trampoline));
     csr_clear(sstatus, SSTATUS_SPP);
     csr_set(sstatus, SSTATUS_SPIE);
