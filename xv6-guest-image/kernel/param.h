@@ -14,7 +14,7 @@
 #define MAXOPBLOCKS 10 // blocks that one file system call may write
 #define LOGBLOCKS (MAXOPBLOCKS * 3) // data blocks of the log, at most
 #define LOGSIZE LOGBLOCKS           // its name before 2025
-#define NBUF (MAXOPBLOCKS * 3)      // blocks in the buffer cache
+#define NBUF (LOGBLOCKS + MAXOPBLOCKS) // blocks in the buffer cache: what the log pins, and some to work with
 #define FSSIZE 2000    // blocks of the disk that is built with the guest
 #define USERSTACK 1    // pages of a process's stack
 

@@ -18,6 +18,7 @@ struct buf {
 
 void buf_init(void);
 struct buf *buf_read(uint dev, uint blockno); // locked, with the block's data
+struct buf *buf_zero(uint dev, uint blockno); // locked, with zeros: what the disk has there does not matter
 void buf_write(struct buf *buffer);           // to the disk, now; locked
 void buf_release(struct buf *buffer);
 void buf_pin(struct buf *buffer);             // keeps it in the cache until unpinned
