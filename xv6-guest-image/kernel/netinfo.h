@@ -30,6 +30,8 @@ struct netinfo {
     uint64 interrupts;
     uint64 arprequests, arpreplies, arplost; // asked, answered by us, given up
     uint64 echorequests;                   // ICMP echoes that we answered
+    uint64 txdropped;                      // the ring was full, and the sender could not wait
+    uint64 rxdropped;                      // no memory was left for it
 };
 
 // netconfig(const struct netconfig *). source NET_STATIC sets the addresses, NET_DHCP asks for a lease and forgets the last.

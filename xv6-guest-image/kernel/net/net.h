@@ -4,8 +4,8 @@
 
 #include "kernel/types.h"
 
-// The card's driver calls these; pci_init calls the driver.
 void net_init(void);  // before pci_init
+void net_start(const uint8 *mac); // the card's driver: it can send and receive
 void net_tick(void);  // ten times a second, from the clock's interrupt on hart 0: retries and leases
 void net_process_exit(int pid); // ports and the raw tap of a process that ends
 

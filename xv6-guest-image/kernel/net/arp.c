@@ -1,0 +1,228 @@
+// ARP (RFC 826): which MAC address a neighbour has. Datagrams wait here until it is known.
+//
+// Nobody can prove an answer, but much can be refused: a reply counts only while its question is open and only if the frame came from
+// whom it names; a request teaches us its sender only if it asks for us.
+// Deviation: RFC 826 "Packet Reception" would change a known neighbour at any packet that names it, gratuitous ones too. Here it is
+// forgotten after a minute (RFC 1122 "ARP Cache Validation") and asked for again.
+#include "kernel/lib/endian.h"
+#include "kernel/lib/string.h"
+#include "kernel/lock/spinlock.h"
+#include "kernel/net/stack.h"
+#include "kernel/trap/trap.h"
+
+enum {
+    NEIGHBOURS = 32,
+    VALID_TICKS = 60 * TICKS_PER_SECOND,
+    ASK_TICKS = TICKS_PER_SECOND, // between questions
+    QUESTIONS = 4,                // then we give up
+    WAITING_EACH = 16,            // datagrams for one neighbour
+    WAITING_ALL = 128
+};
+
+struct neighbour {
+    enum { FREE, ASKED, KNOWN } state;
+    uint32 address;
+    uint8 mac[MAC_LENGTH];
+    uint age; // ticks, since it was learnt or last asked for
+    uint questions;
+    struct netqueue waiting;
+};
+
+static struct {
+    struct spinlock lock;
+    struct neighbour neighbours[NEIGHBOURS];
+    uint waiting; // datagrams in all queues
+} cache;
+
+void arp_init(void)
+{
+    spin_init(&cache.lock, "arp");
+}
+
+static struct neighbour *find(uint32 address)
+{
+    for (struct neighbour *one = cache.neighbours; one < cache.neighbours + NEIGHBOURS; one++)
+        if (one->state != FREE && one->address == address)
+            return one;
+    return 0;
+}
+
+// A place for another neighbour: a free one, or that of the one known for longest. 0 if all are being asked for.
+static struct neighbour *make_room(void)
+{
+    struct neighbour *best = 0;
+    for (struct neighbour *one = cache.neighbours; one < cache.neighbours + NEIGHBOURS; one++) {
+        if (one->state == FREE)
+            return one;
+        if (one->state == KNOWN && (!best || one->age > best->age))
+            best = one;
+    }
+    return best;
+}
+
+static void send_packet(uint16 operation, const uint8 *to, const uint8 *target_mac, uint32 target)
+{
+    struct netbuf *buffer = netbuf_alloc();
+    if (!buffer)
+        return;
+    struct arp_packet *packet = netbuf_push(buffer, sizeof(*packet));
+    packet->hardware = htons(1);
+    packet->protocol = htons(ETHERNET_IPV4);
+    packet->hardware_length = MAC_LENGTH;
+    packet->protocol_length = sizeof(uint32);
+    packet->operation = htons(operation);
+    memmove(packet->sender_mac, net_mac, MAC_LENGTH);
+    packet->sender_address = htonl(net_addresses().address);
+    if (target_mac)
+        memmove(packet->target_mac, target_mac, MAC_LENGTH);
+    else
+        memset(packet->target_mac, 0, MAC_LENGTH);
+    packet->target_address = htonl(target);
+    ethernet_send(buffer, to, ETHERNET_ARP);
+}
+
+static void ask(uint32 address)
+{
+    net_count(arprequests);
+    send_packet(ARP_REQUEST, ethernet_broadcast, 0, address);
+}
+
+int arp_send(struct netbuf *datagram, uint32 next_hop)
+{
+    uint8 mac[MAC_LENGTH];
+    int result = 0, known = 0, unasked = 0;
+    spin_acquire(&cache.lock);
+    struct neighbour *neighbour = find(next_hop);
+    if (neighbour && neighbour->state == KNOWN) {
+        memmove(mac, neighbour->mac, MAC_LENGTH);
+        known = 1;
+    } else {
+        if (!neighbour && (neighbour = make_room())) {
+            neighbour->state = ASKED;
+            neighbour->address = next_hop;
+            neighbour->age = 0;
+            neighbour->questions = 1;
+            unasked = 1;
+        }
+        if (neighbour && neighbour->waiting.count < WAITING_EACH && cache.waiting < WAITING_ALL) {
+            // Whoever sends it later does so in an interrupt.
+            datagram->patient = 0;
+            netqueue_add(&neighbour->waiting, datagram);
+            cache.waiting++;
+        } else {
+            net_count(arplost);
+            result = -1;
+        }
+    }
+    spin_release(&cache.lock);
+
+    if (known)
+        return ethernet_send(datagram, mac, ETHERNET_IPV4);
+    if (result < 0)
+        netbuf_free(datagram);
+    if (unasked)
+        ask(next_hop);
+    return result;
+}
+
+// Whether a host of our network may have this address and this MAC.
+static int plausible(const struct addresses *own, uint32 address, const uint8 *mac)
+{
+    static const uint8 zero[MAC_LENGTH];
+    struct addresses theirs = *own;
+    theirs.address = address;
+    return address != own->address && ((address ^ own->address) & own->netmask) == 0 && net_valid_addresses(&theirs) &&
+           !(mac[0] & 1) && memcmp(mac, zero, MAC_LENGTH) != 0;
+}
+
+// Notes where the sender is, and sends what waited for it.
+static void learn(const struct arp_packet *packet, uint32 address, int is_reply)
+{
+    struct netqueue ready = {0};
+    uint8 mac[MAC_LENGTH];
+    memmove(mac, packet->sender_mac, MAC_LENGTH);
+    spin_acquire(&cache.lock);
+    struct neighbour *neighbour = find(address);
+    if (is_reply && (!neighbour || neighbour->state != ASKED))
+        neighbour = 0; // we did not ask, or have our answer
+    else if (!neighbour)
+        neighbour = make_room();
+    if (neighbour) {
+        neighbour->state = KNOWN;
+        neighbour->address = address;
+        memmove(neighbour->mac, mac, MAC_LENGTH);
+        neighbour->age = 0;
+        ready = neighbour->waiting;
+        cache.waiting -= ready.count;
+        memset(&neighbour->waiting, 0, sizeof(neighbour->waiting));
+    }
+    spin_release(&cache.lock);
+
+    struct netbuf *datagram;
+    while ((datagram = netqueue_take(&ready)))
+        ethernet_send(datagram, mac, ETHERNET_IPV4);
+}
+
+void arp_receive(struct netbuf *buffer, const uint8 *from)
+{
+    struct arp_packet *packet = netbuf_pull(buffer, sizeof(*packet));
+    if (!packet || ntohs(packet->hardware) != 1 || ntohs(packet->protocol) != ETHERNET_IPV4 ||
+        packet->hardware_length != MAC_LENGTH || packet->protocol_length != sizeof(uint32) ||
+        memcmp(packet->sender_mac, from, MAC_LENGTH) != 0) {
+        net_count(rxbad);
+        netbuf_free(buffer);
+        return;
+    }
+    struct addresses own = net_addresses();
+    uint32 sender = ntohl(packet->sender_address);
+    if (ntohl(packet->target_address) == own.address) {
+        int is_reply = ntohs(packet->operation) == ARP_REPLY, is_request = ntohs(packet->operation) == ARP_REQUEST;
+        if ((is_reply || is_request) && plausible(&own, sender, packet->sender_mac))
+            learn(packet, sender, is_reply);
+        if (is_request) { // also a probe that has no address yet (RFC 5227 "Probe Details")
+            net_count(arpreplies);
+            send_packet(ARP_REPLY, packet->sender_mac, packet->sender_mac, sender);
+        }
+    }
+    netbuf_free(buffer);
+}
+
+void arp_forget(void)
+{
+    spin_acquire(&cache.lock);
+    for (struct neighbour *one = cache.neighbours; one < cache.neighbours + NEIGHBOURS; one++) {
+        one->state = FREE;
+        net_add(arplost, one->waiting.count);
+        netqueue_free(&one->waiting);
+    }
+    cache.waiting = 0;
+    spin_release(&cache.lock);
+}
+
+void arp_tick(void)
+{
+    uint32 ask_again[NEIGHBOURS];
+    int count = 0;
+    spin_acquire(&cache.lock);
+    for (struct neighbour *one = cache.neighbours; one < cache.neighbours + NEIGHBOURS; one++) {
+        if (one->state == FREE)
+            continue;
+        one->age++;
+        if (one->state == KNOWN && one->age >= VALID_TICKS) {
+            one->state = FREE;
+        } else if (one->state == ASKED && one->age >= ASK_TICKS) {
+            one->age = 0;
+            if (one->questions++ < QUESTIONS) {
+                ask_again[count++] = one->address;
+            } else {
+                one->state = FREE;
+                net_add(arplost, one->waiting.count);
+                cache.waiting -= one->waiting.count;
+                netqueue_free(&one->waiting);
+            }
+        }
+    }
+    spin_release(&cache.lock);
+    while (count)
+        ask(ask_again[--count]);
+}

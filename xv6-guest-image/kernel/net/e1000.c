@@ -1,0 +1,349 @@
+// Driver of the Intel 82540EM, the network card that QEMU calls e1000. On QEMU: -netdev user,id=net0,restrict=on
+// -device e1000,netdev=net0,bus=pcie.0
+//
+// Two rings of descriptors in memory connect us with the card. In each, the card owns what lies from head up to, but not including,
+// tail; we move the tail, the card the head. Head equal to tail means that it owns none, so one descriptor always stays ours. The
+// card writes DD into a descriptor when it is done with it, and that, not the head, is what we go by: reading the head may run ahead
+// of the descriptor's write ("Transmit Descriptor Ring Structure").
+#include "kernel/net/e1000.h"
+
+#include "kernel/dev/timer.h"
+#include "kernel/lib/print.h"
+#include "kernel/lib/string.h"
+#include "kernel/lock/spinlock.h"
+#include "kernel/net/net.h"
+#include "kernel/net/stack.h"
+#include "kernel/proc/proc.h"
+#include "kernel/riscv.h"
+
+int e1000_irq;
+
+static volatile uint32 *registers;
+
+// Rings are aligned to 16 bytes at least ("Receive Descriptor Base Address Low"); of a buffer, base goes to the card and back.
+static struct {
+    struct spinlock lock;
+    volatile struct receive_descriptor ring[RING_SIZE] __attribute__((aligned(128)));
+    struct netbuf *buffers[RING_SIZE]; // all of them, also that of the descriptor which is ours
+    uint next;                         // to be filled by the card
+    int skipping;                      // the frame at hand is too long, and goes on
+} receive;
+
+static struct {
+    struct spinlock lock;
+    volatile struct transmit_descriptor ring[RING_SIZE] __attribute__((aligned(128)));
+    struct netbuf *buffers[RING_SIZE]; // 0 where there is nothing to be sent
+    uint tail;                         // the next that we use
+    uint oldest;                       // the first that may not have been sent yet; equal to tail if there is none
+    uint waiting;                      // processes
+} transmit;
+
+static uint32 get(uint offset)
+{
+    return registers[offset / 4];
+}
+
+static void set(uint offset, uint32 value)
+{
+    registers[offset / 4] = value;
+}
+
+// Orders memory, which the card reads and writes, and its registers.
+static void barrier(void)
+{
+    asm volatile("fence iorw, iorw" : : : "memory");
+}
+
+static void wait_microseconds(uint64 count)
+{
+    uint64 end = time_now() + timebase * count / 1000000 + 1;
+    while (time_now() < end)
+        ;
+}
+
+// "Global Reset": nothing may interrupt or write into memory from here on, whatever ran before us. It needs a microsecond before any
+// register may be touched, and some milliseconds to read its EEPROM again.
+static void reset(void)
+{
+    set(IMC, 0xffffffff);
+    set(RCTL, 0);
+    set(TCTL, 0);
+    set(CTRL, get(CTRL) | CTRL_RST);
+    wait_microseconds(10);
+    for (int tries = 0; tries < 1000 && get(CTRL) & CTRL_RST; tries++)
+        wait_microseconds(10);
+    wait_microseconds(5000);
+    set(IMC, 0xffffffff);
+    get(ICR);
+}
+
+// A word of the EEPROM, or -1 if it does not answer. "EEPROM Read Register".
+static int eeprom_read(uint word)
+{
+    set(EERD, word << EERD_ADDRESS | EERD_START);
+    for (int tries = 0; tries < 1000; tries++) {
+        uint32 value = get(EERD);
+        if (value & EERD_DONE)
+            return value >> EERD_DATA;
+        wait_microseconds(5);
+    }
+    return -1;
+}
+
+static int eeprom_address(uint8 *mac)
+{
+    uint16 sum = 0;
+    for (uint word = 0; word < EEPROM_WORDS; word++) {
+        int value = eeprom_read(word);
+        if (value < 0)
+            return -1;
+        sum += value;
+        if (word < MAC_LENGTH / 2) { // "Ethernet Individual Address": the low byte is first on the wire
+            mac[word * 2] = value;
+            mac[word * 2 + 1] = value >> 8;
+        }
+    }
+    return sum == EEPROM_SUM ? 0 : -1;
+}
+
+static int is_station_address(const uint8 *mac)
+{
+    static const uint8 zero[MAC_LENGTH];
+    return !(mac[0] & 1) && memcmp(mac, zero, MAC_LENGTH) != 0;
+}
+
+// The card's own address: as it has put it into its first filter after the reset, or else from the EEPROM.
+static int read_address(uint8 *mac)
+{
+    uint32 low = get(RAL), high = get(RAH);
+    for (int i = 0; i < MAC_LENGTH; i++)
+        mac[i] = i < 4 ? low >> 8 * i : high >> 8 * (i - 4);
+    if (high & RAH_AV && is_station_address(mac))
+        return 0;
+    return eeprom_address(mac) == 0 && is_station_address(mac) ? 0 : -1;
+}
+
+// "General Configuration": link up at the negotiated speed, no VLAN, no flow control.
+static void set_up_link(void)
+{
+    uint32 control = get(CTRL);
+    control &= ~(CTRL_LRST | CTRL_ILOS | CTRL_FRCSPD | CTRL_FRCDPX | CTRL_RFCE | CTRL_TFCE | CTRL_VME | CTRL_PHY_RST);
+    set(CTRL, control | CTRL_SLU | CTRL_ASDE | CTRL_FD);
+    set(FCAL, 0);
+    set(FCAH, 0);
+    set(FCT, 0);
+    set(FCTTV, 0);
+}
+
+// "Receive Initialization": filters, the ring, and only then the receiver. -1 if out of memory.
+static int set_up_receive(const uint8 *mac)
+{
+    set(RAL, mac[0] | mac[1] << 8 | mac[2] << 16 | (uint32)mac[3] << 24);
+    set(RAH, mac[4] | mac[5] << 8 | RAH_AV);
+    for (int pair = 1; pair < RA_PAIRS; pair++) {
+        set(RAL + 8 * pair, 0);
+        set(RAH + 8 * pair, 0);
+    }
+    for (int word = 0; word < MTA_WORDS; word++)
+        set(MTA + 4 * word, 0);
+
+    for (int i = 0; i < RING_SIZE; i++) {
+        if (!(receive.buffers[i] = netbuf_alloc()))
+            return -1;
+        receive.ring[i].address = (uint64)receive.buffers[i]->base;
+        receive.ring[i].status = 0;
+    }
+    set(RDBAL, (uint64)receive.ring);
+    set(RDBAH, (uint64)receive.ring >> 32);
+    set(RDLEN, sizeof(receive.ring));
+    set(RDH, 0);
+    barrier();
+    set(RDT, RING_SIZE - 1);
+    set(RXCSUM, 0);
+    set(RDTR, 0); // interrupt at once
+    set(RADV, 0);
+    set(ITR, 0);
+    set(RCTL, RCTL_EN | RCTL_BAM | RCTL_BSIZE_2048 | RCTL_SECRC);
+    return 0;
+}
+
+// "Transmit Initialization". The gaps are in units of the wire's clock: 10 between frames, 8 and 6 for half duplex.
+static void set_up_transmit(void)
+{
+    set(TDBAL, (uint64)transmit.ring);
+    set(TDBAH, (uint64)transmit.ring >> 32);
+    set(TDLEN, sizeof(transmit.ring));
+    set(TDH, 0);
+    set(TDT, 0);
+    set(TIPG, 10 | 8 << 10 | 6 << 20);
+    set(TCTL, TCTL_EN | TCTL_PSP | TCTL_CT | TCTL_COLD);
+}
+
+void e1000_start(uint64 address, int irq, int slot)
+{
+    uint8 mac[MAC_LENGTH];
+    registers = (volatile uint32 *)address;
+    spin_init(&receive.lock, "e1000 receive");
+    spin_init(&transmit.lock, "e1000 transmit");
+    reset();
+    if (read_address(mac) < 0) {
+        print("net: the network card in slot %d has no address\n", slot);
+        return;
+    }
+    set_up_link();
+    set_up_transmit();
+    if (set_up_receive(mac) < 0) {
+        print("net: no memory for the network card\n");
+        return;
+    }
+    net_link_up = (get(STATUS) & STATUS_LU) != 0;
+    net_start(mac);
+    e1000_irq = irq;
+    set(IMS, CAUSE_RXT0 | CAUSE_RXDMT0 | CAUSE_RXO | CAUSE_TXDW | CAUSE_LSC);
+    print("net: e1000 %02x:%02x:%02x:%02x:%02x:%02x, irq %d\n", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5], irq);
+}
+
+// Frees what the card has sent. The lock is held.
+static void reclaim(void)
+{
+    while (transmit.oldest != transmit.tail && transmit.ring[transmit.oldest].status & TRANSMIT_DD) {
+        barrier(); // DD is read before the buffer is given to others
+        netbuf_free(transmit.buffers[transmit.oldest]);
+        transmit.buffers[transmit.oldest] = 0;
+        transmit.oldest = (transmit.oldest + 1) % RING_SIZE;
+    }
+}
+
+static int ring_is_full(void)
+{
+    return (transmit.tail + 1) % RING_SIZE == transmit.oldest;
+}
+
+int e1000_transmit(struct netbuf *frame)
+{
+    int waited = 0;
+    spin_acquire(&transmit.lock);
+    reclaim();
+    while (ring_is_full() && frame->patient && !proc_killed(proc_current())) {
+        if (!waited++)
+            net_count(txfull);
+        transmit.waiting++;
+        proc_sleep(&transmit, &transmit.lock);
+        transmit.waiting--;
+        reclaim();
+    }
+    if (ring_is_full() || frame->length > MAXFRAME) {
+        spin_release(&transmit.lock);
+        net_count(txdropped);
+        netbuf_free(frame);
+        return -1;
+    }
+    net_count(txframes);
+    net_add(txbytes, frame->length);
+
+    volatile struct transmit_descriptor *descriptor = &transmit.ring[transmit.tail];
+    descriptor->address = (uint64)frame->data;
+    descriptor->length = frame->length;
+    descriptor->checksum_offset = 0;
+    descriptor->command = TRANSMIT_EOP | TRANSMIT_IFCS | TRANSMIT_RS;
+    descriptor->status = 0; // or its last DD would pass for this frame's
+    descriptor->checksum_start = 0;
+    descriptor->special = 0;
+    transmit.buffers[transmit.tail] = frame;
+    transmit.tail = (transmit.tail + 1) % RING_SIZE;
+    barrier(); // the card sees the descriptor before the tail that hands it over
+    set(TDT, transmit.tail);
+    spin_release(&transmit.lock);
+    return 0;
+}
+
+// Whether the piece in this descriptor is a whole frame, without errors. The lock is held.
+static int is_good(uint8 status, uint8 errors, uint length)
+{
+    int ends = (status & RECEIVE_EOP) != 0;
+    // Longer than a buffer: no piece of it is of use.
+    int whole = ends && !receive.skipping;
+    receive.skipping = !ends;
+    // Errors count in a frame's last descriptor ("Receive Descriptor Errors Field").
+    if (whole && !errors && length >= sizeof(struct ethernet_header) && length <= MAXFRAME)
+        return 1;
+    if (ends)
+        net_count(rxbad);
+    return 0;
+}
+
+// The frame in this descriptor, whose buffer is then replaced; 0 if it is of no use, or if there is no other buffer: then the card
+// gets the same one again. The lock is held.
+static struct netbuf *take_frame(uint index)
+{
+    volatile struct receive_descriptor *descriptor = &receive.ring[index];
+    uint length = descriptor->length;
+    if (!is_good(descriptor->status, descriptor->errors, length))
+        return 0;
+    struct netbuf *fresh = netbuf_alloc_receive();
+    if (!fresh) {
+        net_count(rxdropped);
+        return 0;
+    }
+    struct netbuf *frame = receive.buffers[index];
+    receive.buffers[index] = fresh;
+    frame->data = frame->base;
+    frame->length = length;
+    net_count(rxframes);
+    net_add(rxbytes, length);
+    return frame;
+}
+
+// Takes what has arrived off the ring, all its descriptors at most, and gives them back to the card. How many there were.
+static uint take_received(struct netqueue *frames)
+{
+    uint taken = 0;
+    spin_acquire(&receive.lock);
+    for (; taken < RING_SIZE - 1; taken++) {
+        uint index = receive.next;
+        volatile struct receive_descriptor *descriptor = &receive.ring[index];
+        if (!(descriptor->status & RECEIVE_DD))
+            break;
+        barrier(); // DD is read before what it vouches for
+        struct netbuf *frame = take_frame(index);
+        if (frame)
+            netqueue_add(frames, frame);
+        descriptor->address = (uint64)receive.buffers[index]->base;
+        descriptor->length = 0;
+        descriptor->errors = 0;
+        descriptor->status = 0;
+        receive.next = (index + 1) % RING_SIZE;
+    }
+    if (taken) {
+        barrier(); // the card sees the descriptors before the tail that hands them over
+        // The last one that we took stays ours: head and tail meet only when the card has none left.
+        set(RDT, (receive.next + RING_SIZE - 1) % RING_SIZE);
+    }
+    spin_release(&receive.lock);
+    return taken;
+}
+
+void e1000_interrupt(void)
+{
+    // Reading the causes acknowledges them, and comes first: what happens from now on interrupts again ("Interrupt Cause Read
+    // Register").
+    uint32 causes = get(ICR);
+    net_count(interrupts);
+    if (causes & CAUSE_LSC)
+        net_link_up = (get(STATUS) & STATUS_LU) != 0;
+    if (causes & CAUSE_RXO)
+        net_count(rxoverruns);
+
+    spin_acquire(&transmit.lock);
+    reclaim();
+    if (transmit.waiting && !ring_is_full())
+        proc_wake(&transmit);
+    spin_release(&transmit.lock);
+
+    // All that is there: no other interrupt announces it. No lock is held while a frame goes up, since that may send an answer.
+    struct netqueue frames = {0};
+    struct netbuf *frame;
+    while (take_received(&frames))
+        while ((frame = netqueue_take(&frames)))
+            ethernet_receive(frame);
+}
