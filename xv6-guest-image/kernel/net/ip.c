@@ -85,7 +85,7 @@ uint32 ip_source(uint32 destination)
 
 int ip_send(struct netbuf *payload, uint8 protocol, uint32 source, uint32 destination)
 {
-    static uint16 last_id;
+    static uint32 last_id;
 
     struct ip_header *header = netbuf_push(payload, sizeof(*header));
     header->version_length = 4 << 4 | sizeof(*header) / 4;
