@@ -1,6 +1,7 @@
 // The machine as its device tree tells it, and how to turn it off. Nobody vouches for the tree: every access is checked against its
 // size, and even whether there is memory is tried first. Devicetree Specification "Flattened Devicetree (DTB) Format".
 #include "kernel/dev/machine.h"
+#include "kernel/lib/endian.h"
 #include "kernel/memlayout.h"
 #include "kernel/param.h"
 #include "kernel/riscv.h"
@@ -46,7 +47,7 @@ static uint32 word_at(uint offset)
     uint32 value;
     if (tree_size < 4 || offset > tree_size - 4 || !load_word(tree_base + offset, &value))
         return 0;
-    return __builtin_bswap32(value);
+    return swap32(value);
 }
 
 static uint64 number_at(uint offset, uint cells)
