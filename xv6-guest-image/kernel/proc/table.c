@@ -123,8 +123,9 @@ int proc_grow(long change)
 
     if (change < 0) {
         uint64 less = -(uint64)change;
+        // xv6 lets the wish for less than nothing pass, and changes nothing; programs see the old size.
         if (less > old_size)
-            return -1;
+            return 0;
         process->sz = vm_user_shrink(process->pagetable, old_size, old_size - less);
     } else if (change > 0) {
         uint64 new_size = old_size + change;
