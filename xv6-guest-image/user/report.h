@@ -14,6 +14,6 @@ void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn
 void usage(const char *arguments) __attribute__((noreturn));
 
 // Decimal digits and nothing else, at most `most`: 0, or -1.
-int parse_number(const char *text, int most, int *value);
+int read_number(const char *text, int most, int *value);
 
 #endif

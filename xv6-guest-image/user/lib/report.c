@@ -42,7 +42,7 @@ void usage(const char *arguments)
     exit(1);
 }
 
-int parse_number(const char *text, int most, int *value)
+int read_number(const char *text, int most, int *value)
 {
     long number = 0;
     if (*text == 0)
