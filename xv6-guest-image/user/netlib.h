@@ -28,21 +28,18 @@ uint64 timebase(void);        // counts of read_time per second
 uint64 microseconds(uint64 counts);
 
 // Text to numbers. 0, or -1 if the text is anything else than one number from least to most.
-int parse_number(const char *digits, uint64 least, uint64 most, uint64 *value);
+int parse_range(const char *digits, uint64 least, uint64 most, uint64 *value);
 int parse_port(const char *digits, uint16 *port);
 int parse_mac(const char *text, uchar mac[6]);      // 52:54:00:12:34:56
 int hex_digit(char c);                              // its value, or -1
 char *format_mac(const uchar mac[6], char text[18]);
-char *format_number(uint64 value, char text[21]);
-char *format_hex(uint64 value, int digits, char text[17]);
 
 // The option that follows -LETTER on a command line: its number is put into value. Complains and returns -1 if it is none.
 int number_option(int argc, char **argv, int *at, uint64 least, uint64 most, uint64 *value);
 
-// Columns on the standard output.
-void print_left(const char *text, int width);
-void print_right(const char *text, int width);
-void print_count(const char *label, uint64 value); // a line of a table
+// A line of a table, on the standard output.
+void print_count(const char *label, uint64 value);
+void print_field(const char *label, const char *value);
 
 // Big-endian fields of packets, wherever they lie.
 static inline uint16 get16(const uchar *at)

@@ -2,7 +2,7 @@
 #include "user/netlib.h"
 #include "user/user.h"
 
-int parse_number(const char *digits, uint64 least, uint64 most, uint64 *value)
+int parse_range(const char *digits, uint64 least, uint64 most, uint64 *value)
 {
     uint64 number = 0;
 
@@ -26,7 +26,7 @@ int parse_port(const char *digits, uint16 *port)
 {
     uint64 number;
 
-    if (parse_number(digits, 1, 65535, &number) < 0)
+    if (parse_range(digits, 1, 65535, &number) < 0)
         return -1;
     *port = number;
     return 0;
@@ -36,7 +36,7 @@ int number_option(int argc, char **argv, int *at, uint64 least, uint64 most, uin
 {
     const char *option = argv[*at];
 
-    if (*at + 1 < argc && parse_number(argv[*at + 1], least, most, value) == 0) {
+    if (*at + 1 < argc && parse_range(argv[*at + 1], least, most, value) == 0) {
         ++*at;
         return 0;
     }
@@ -68,59 +68,19 @@ int parse_mac(const char *text, uchar mac[6])
 char *format_mac(const uchar mac[6], char text[18])
 {
     for (int i = 0; i < 6; i++) {
-        format_hex(mac[i], 2, text + 3 * i);
+        text[3 * i] = "0123456789abcdef"[mac[i] >> 4];
+        text[3 * i + 1] = "0123456789abcdef"[mac[i] & 15];
         text[3 * i + 2] = i < 5 ? ':' : 0;
     }
     return text;
 }
 
-char *format_number(uint64 value, char text[21])
-{
-    char reversed[20];
-    int length = 0;
-
-    do {
-        reversed[length++] = '0' + value % 10;
-        value /= 10;
-    } while (value);
-    for (int i = 0; i < length; i++)
-        text[i] = reversed[length - 1 - i];
-    text[length] = 0;
-    return text;
-}
-
-char *format_hex(uint64 value, int digits, char text[17])
-{
-    text[digits] = 0;
-    for (int i = digits - 1; i >= 0; i--, value >>= 4)
-        text[i] = "0123456789abcdef"[value & 15];
-    return text;
-}
-
-static void print_spaces(int count)
-{
-    while (count-- > 0)
-        printf(" ");
-}
-
-void print_left(const char *text, int width)
-{
-    printf("%s", text);
-    print_spaces(width - (int)strlen(text));
-}
-
-void print_right(const char *text, int width)
-{
-    print_spaces(width - (int)strlen(text));
-    printf("%s", text);
-}
-
 void print_count(const char *label, uint64 value)
 {
-    char digits[21];
+    printf("  %-34s%18lu\n", label, value);
+}
 
-    printf("  ");
-    print_left(label, 34);
-    print_right(format_number(value, digits), 18);
-    printf("\n");
+void print_field(const char *label, const char *value)
+{
+    printf("  %-34s%18s\n", label, value);
 }

@@ -50,7 +50,7 @@ static int parse_network(char *text, struct netconfig *config)
     if (!slash)
         return -1;
     *slash = 0;
-    if (parse_address(text, &config->address) < 0 || parse_number(slash + 1, 1, 32, &length) < 0)
+    if (parse_address(text, &config->address) < 0 || parse_range(slash + 1, 1, 32, &length) < 0)
         return -1;
     config->netmask = 0xffffffffu << (32 - length);
     return 0;

@@ -6,18 +6,7 @@ static void print_address(const char *label, uint32 address)
 {
     char text[16];
 
-    printf("  ");
-    print_left(label, 34);
-    print_right(address ? format_address(address, text) : "none", 18);
-    printf("\n");
-}
-
-static void print_word(const char *label, const char *word)
-{
-    printf("  ");
-    print_left(label, 34);
-    print_right(word, 18);
-    printf("\n");
+    print_field(label, address ? format_address(address, text) : "none");
 }
 
 int main(void)
@@ -31,9 +20,9 @@ int main(void)
         exit(1);
     }
     printf("Interface\n");
-    print_word("hardware address", format_mac(info.mac, mac));
-    print_word("link", info.linkup ? "up" : "down");
-    print_word("configuration", info.source < sizeof sources / sizeof *sources ? sources[info.source] : "unknown");
+    print_field("hardware address", format_mac(info.mac, mac));
+    print_field("link", info.linkup ? "up" : "down");
+    print_field("configuration", info.source < sizeof sources / sizeof *sources ? sources[info.source] : "unknown");
     print_address("address", info.address);
     print_address("netmask", info.netmask);
     print_address("gateway", info.gateway);

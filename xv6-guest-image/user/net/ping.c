@@ -18,12 +18,11 @@ static void usage(void)
 static void print_time(uint64 counts)
 {
     uint64 us = microseconds(counts);
-    char digits[21];
 
     if (us < 1000)
         printf("%lu us", us);
     else
-        printf("%lu.%s ms", us / 1000, format_number(1000 + us % 1000, digits) + 1);
+        printf("%lu.%03lu ms", us / 1000, us % 1000);
 }
 
 // Asks count times. After each, the sums so far go to the pipe.

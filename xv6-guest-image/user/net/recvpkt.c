@@ -141,7 +141,7 @@ static void show_ip(const uchar *ip, int length)
 
 static void show(const uchar *frame, int length)
 {
-    char from[18], to[18], hex[17];
+    char from[18], to[18];
 
     if (length < ETH_HEADER) {
         printf("%d bytes, too few for Ethernet\n", length);
@@ -153,24 +153,28 @@ static void show(const uchar *frame, int length)
     else if (type == TYPE_IP)
         show_ip(frame + ETH_HEADER, length - ETH_HEADER);
     else
-        printf("%s > %s: type %s%s, %d bytes", format_mac(frame + ETH_FROM, from), format_mac(frame + ETH_TO, to),
-               format_hex(type, 4, hex), type == TYPE_IP6 ? " (IPv6)" : type == TYPE_VLAN ? " (VLAN)" : "", length - ETH_HEADER);
+        printf("%s > %s: type %04x%s, %d bytes", format_mac(frame + ETH_FROM, from), format_mac(frame + ETH_TO, to), type,
+               type == TYPE_IP6 ? " (IPv6)" : type == TYPE_VLAN ? " (VLAN)" : "", length - ETH_HEADER);
     printf("\n");
 }
 
 static void dump(const uchar *frame, int length)
 {
-    char hex[17];
+    static const char digits[] = "0123456789abcdef";
+    char text[16 * 3 + 2 + 16 + 1]; // pairs of digits with a gap in the middle, then the bytes that are text
 
     for (int line = 0; line < length; line += 16) {
-        printf("  %s ", format_hex(line, 4, hex));
-        for (int i = line; i < line + 16; i++) {
-            printf("%s%s", i % 8 ? " " : "  ", i < length ? format_hex(frame[i], 2, hex) : "  ");
+        int count = length - line < 16 ? length - line : 16;
+        memset(text, ' ', sizeof text);
+        for (int i = 0; i < count; i++) {
+            uchar byte = frame[line + i];
+            char *pair = text + 3 * i + (i >= 8);
+            pair[0] = digits[byte >> 4];
+            pair[1] = digits[byte & 15];
+            text[50 + i] = byte >= ' ' && byte < 127 ? byte : '.';
         }
-        printf("  ");
-        for (int i = line; i < line + 16 && i < length; i++)
-            printf("%c", frame[i] >= ' ' && frame[i] < 127 ? frame[i] : '.');
-        printf("\n");
+        text[50 + count] = 0;
+        printf("  %04x  %s\n", line, text);
     }
 }
 

@@ -10,7 +10,7 @@ int main(int argc, char **argv)
     uint32 from;
 
     if (argc > 3 || (argc > 1 && parse_port(argv[1], &port) < 0) ||
-        (argc > 2 && parse_number(argv[2], 1, 1ul << 40, &count) < 0)) {
+        (argc > 2 && parse_range(argv[2], 1, 1ul << 40, &count) < 0)) {
         fprintf(2, "usage: udpecho [PORT [COUNT]]\n");
         exit(1);
     }
