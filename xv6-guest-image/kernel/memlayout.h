@@ -29,7 +29,9 @@
 // Below it in a process, what the process had in its registers.
 #define TRAPFRAME (TRAMPOLINE - PGSIZE)
 
-// Below it in the kernel, each process slot's kernel stack, with an unmapped page beneath it.
-#define KSTACK(slot) (TRAMPOLINE - ((slot) + 1) * 2 * PGSIZE)
+// Below it in the kernel, each process slot's kernel stack, with as many unmapped pages beneath it. Aligned to its size, so that a back
+// trace knows where it ends and the trap vector whether it is full.
+#define KSTACK_SIZE (2L * PGSIZE)
+#define KSTACK(slot) (MAXVA - ((slot) + 1) * 2 * KSTACK_SIZE)
 
 #endif

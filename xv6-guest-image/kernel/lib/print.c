@@ -124,7 +124,7 @@ void print(const char *format, ...)
 static void back_trace(struct output *output)
 {
     uint64 frame = (uint64)__builtin_frame_address(0);
-    uint64 size = frame - (uint64)boot_stacks < sizeof(boot_stacks) ? BOOT_STACK_SIZE : PGSIZE;
+    uint64 size = frame - (uint64)boot_stacks < sizeof(boot_stacks) ? BOOT_STACK_SIZE : KSTACK_SIZE;
     uint64 top = (frame | (size - 1)) + 1;
 
     // The first frame may begin at the top of its stack.

@@ -84,7 +84,8 @@ void vm_kernel_init(void)
 
     map_kernel(TRAMPOLINE, (uint64)trampoline, PGSIZE, PTE_R | PTE_X);
     for (int slot = 0; slot < NPROC; slot++)
-        map_kernel(KSTACK(slot), (uint64)boot_page(), PGSIZE, PTE_R | PTE_W);
+        for (uint64 done = 0; done < KSTACK_SIZE; done += PGSIZE)
+            map_kernel(KSTACK(slot) + done, (uint64)boot_page(), PGSIZE, PTE_R | PTE_W);
 }
 
 void vm_kernel_activate(void)

@@ -84,7 +84,7 @@ struct proc *proc_alloc(void (*start)(void))
 
     memset(&process->context, 0, sizeof process->context);
     process->context.ra = (uint64)start;
-    process->context.sp = process->kstack + PGSIZE;
+    process->context.sp = process->kstack + KSTACK_SIZE;
     process->stale = ~0u;
     return process;
 }

@@ -17,6 +17,7 @@ int serve_interrupt(uint64 cause);
 
 void kernel_vector(void); // vector.S
 void kernel_trap(void);   // its C part
+void kernel_stack_full(void) __attribute__((noreturn));
 void user_trap(void);     // where the trampoline goes
 
 // trampoline.S, in the page that all page tables have at TRAMPOLINE.

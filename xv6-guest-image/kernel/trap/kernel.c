@@ -25,6 +25,12 @@ void kernel_trap(void)
     csr_write(sstatus, status);
 }
 
+// On a stack of the hart's own.
+void kernel_stack_full(void)
+{
+    panic("kernel stack full: scause %lu, sepc %p, stval %p", csr_read(scause), (void *)csr_read(sepc), (void *)csr_read(stval));
+}
+
 void trap_init(void)
 {
     spin_init(&ticks_lock, "ticks");

@@ -56,7 +56,8 @@ user_vector:
         ld      tp, KERNEL_HART(a0)
         ld      t0, KERNEL_TRAP(a0)
         ld      t1, KERNEL_SATP(a0)
-        li      s0, 0                   // the last frame of a back trace
+        li      s0, 0                   // a back trace ends here
+        li      ra, 0
 
         // Priv "Supervisor Memory-Management Fence Instruction": before, so that what was written to the old table is seen to its
         // end; after, so that nothing remembered of the old one is used with the new one.

@@ -69,7 +69,7 @@ void trap_return(void)
     struct proc *process = proc_current();
     struct trapframe *frame = process->trapframe;
     frame->kernel_satp = csr_read(satp);
-    frame->kernel_sp = process->kstack + PGSIZE;
+    frame->kernel_sp = process->kstack + KSTACK_SIZE;
     frame->kernel_trap = (uint64)user_trap;
     frame->kernel_hart = hart_id();
 
