@@ -12,6 +12,7 @@
 
 enum {
     NEIGHBOURS = 32,
+    OPEN_QUESTIONS = 16, // so that datagrams to hosts that are not there leave room for those that are
     VALID_TICKS = 60 * TICKS_PER_SECOND,
     ASK_TICKS = TICKS_PER_SECOND, // between questions
     QUESTIONS = 4,                // then we give up
@@ -23,7 +24,8 @@ struct neighbour {
     enum { FREE, ASKED, KNOWN } state;
     uint32 address;
     uint8 mac[MAC_LENGTH];
-    uint age; // ticks, since it was learnt or last asked for
+    uint64 order; // the higher, the later it came
+    uint age;     // ticks, since it was learnt or last asked for
     uint questions;
     struct netqueue waiting;
 };
@@ -31,6 +33,7 @@ struct neighbour {
 static struct {
     struct spinlock lock;
     struct neighbour neighbours[NEIGHBOURS];
+    uint64 last_order;
     uint waiting; // datagrams in all queues
 } cache;
 
@@ -47,17 +50,33 @@ static struct neighbour *find(uint32 address)
     return 0;
 }
 
-// A place for another neighbour: a free one, or that of the one known for longest. 0 if all are being asked for.
-static struct neighbour *make_room(void)
+// What waits for this neighbour never gets there.
+static void give_up(struct neighbour *neighbour)
 {
-    struct neighbour *best = 0;
+    neighbour->state = FREE;
+    net_add(arplost, neighbour->waiting.count);
+    cache.waiting -= neighbour->waiting.count;
+    netqueue_free(&neighbour->waiting);
+}
+
+// A place for another neighbour: a free one, or that of the one that came first, among those known or, if too many questions are open
+// for another, among those.
+static struct neighbour *make_room(int question)
+{
+    struct neighbour *free = 0, *first_known = 0, *first_asked = 0;
+    int asked = 0;
     for (struct neighbour *one = cache.neighbours; one < cache.neighbours + NEIGHBOURS; one++) {
+        struct neighbour **first = one->state == KNOWN ? &first_known : &first_asked;
+        asked += one->state == ASKED;
         if (one->state == FREE)
-            return one;
-        if (one->state == KNOWN && (!best || one->age > best->age))
-            best = one;
+            free = one;
+        else if (!*first || one->order < (*first)->order)
+            *first = one;
     }
-    return best;
+    struct neighbour *place = question && asked >= OPEN_QUESTIONS ? first_asked : free ? free : first_known;
+    give_up(place);
+    place->order = ++cache.last_order;
+    return place;
 }
 
 static void send_packet(uint16 operation, const uint8 *to, const uint8 *target_mac, uint32 target)
@@ -97,14 +116,15 @@ int arp_send(struct netbuf *datagram, uint32 next_hop)
         memmove(mac, neighbour->mac, MAC_LENGTH);
         known = 1;
     } else {
-        if (!neighbour && (neighbour = make_room())) {
+        if (!neighbour) {
+            neighbour = make_room(1);
             neighbour->state = ASKED;
             neighbour->address = next_hop;
             neighbour->age = 0;
             neighbour->questions = 1;
             unasked = 1;
         }
-        if (neighbour && neighbour->waiting.count < WAITING_EACH && cache.waiting < WAITING_ALL) {
+        if (neighbour->waiting.count < WAITING_EACH && cache.waiting < WAITING_ALL) {
             // Whoever sends it later does so in an interrupt.
             datagram->patient = 0;
             netqueue_add(&neighbour->waiting, datagram);
@@ -146,7 +166,7 @@ static void learn(const struct arp_packet *packet, uint32 address, int is_reply)
     if (is_reply && (!neighbour || neighbour->state != ASKED))
         neighbour = 0; // we did not ask, or have our answer
     else if (!neighbour)
-        neighbour = make_room();
+        neighbour = make_room(0);
     if (neighbour) {
         neighbour->state = KNOWN;
         neighbour->address = address;
@@ -190,12 +210,9 @@ void arp_receive(struct netbuf *buffer, const uint8 *from)
 void arp_forget(void)
 {
     spin_acquire(&cache.lock);
-    for (struct neighbour *one = cache.neighbours; one < cache.neighbours + NEIGHBOURS; one++) {
-        one->state = FREE;
-        net_add(arplost, one->waiting.count);
-        netqueue_free(&one->waiting);
-    }
-    cache.waiting = 0;
+    for (struct neighbour *one = cache.neighbours; one < cache.neighbours + NEIGHBOURS; one++)
+        if (one->state != FREE)
+            give_up(one);
     spin_release(&cache.lock);
 }
 
@@ -212,14 +229,10 @@ void arp_tick(void)
             one->state = FREE;
         } else if (one->state == ASKED && one->age >= ASK_TICKS) {
             one->age = 0;
-            if (one->questions++ < QUESTIONS) {
+            if (one->questions++ < QUESTIONS)
                 ask_again[count++] = one->address;
-            } else {
-                one->state = FREE;
-                net_add(arplost, one->waiting.count);
-                cache.waiting -= one->waiting.count;
-                netqueue_free(&one->waiting);
-            }
+            else
+                give_up(one);
         }
     }
     spin_release(&cache.lock);
