@@ -17,7 +17,7 @@ internal static class DiskImage
     public static IBlockBackend Open(string path, DiskImageOptions options)
     {
         bool readOnly = options.ReadOnly || options.Snapshot;
-        var file = OpenFile(path, readOnly);
+        var file = OpenFile(path, readOnly, "readonly=on or snapshot=on");
         try
         {
             var backend = new FileBackend(file, path, readOnly);
@@ -41,11 +41,16 @@ internal static class DiskImage
         }
     }
 
-    private static Microsoft.Win32.SafeHandles.SafeFileHandle OpenFile(string path, bool readOnly)
+    /// <summary>Opens an image under its lock: one writer, or any number of readers.</summary>
+    /// <param name="path">The image.</param>
+    /// <param name="readOnly">Opens it for reading only.</param>
+    /// <param name="instead">What to use where it can only be read; empty if there is nothing.</param>
+    /// <exception cref="BlockImageException">It can't be opened; one line says why and what to do.</exception>
+    public static Microsoft.Win32.SafeHandles.SafeFileHandle OpenFile(string path, bool readOnly, string instead)
     {
         if (path.Length == 0)
         {
-            throw new BlockImageException("the disk image's file name is empty; name one with file=");
+            throw new BlockImageException("the disk image's file name is empty; name one" + (instead.Length > 0 ? " with file=" : ""));
         }
 
         if (Directory.Exists(path))
@@ -77,7 +82,7 @@ internal static class DiskImage
             throw new BlockImageException(
                 readOnly
                     ? $"{path}: no permission to read it; check the file's mode and owner"
-                    : $"{path}: no permission to write it; check the file's mode and owner, or use readonly=on or snapshot=on",
+                    : $"{path}: no permission to write it; check the file's mode and owner{(instead.Length > 0 ? $", or use {instead}" : "")}",
                 e);
         }
         catch (FileNotFoundException e)
@@ -91,7 +96,7 @@ internal static class DiskImage
         }
         catch (IOException e)
         {
-            string advice = readOnly ? "" : "; if it can only be read, use readonly=on or snapshot=on";
+            string advice = readOnly || instead.Length == 0 ? "" : $"; if it can only be read, use {instead}";
             throw new BlockImageException($"{path}: can't be opened: {e.Message}{advice}", e);
         }
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using RiscvXv6.Emulator.Cli.FileSystem;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Qemu;
 using RiscvXv6.Emulator.Cli.Terminal;
@@ -50,6 +51,8 @@ internal static class Program
                     var listing = new StringWriter();
                     DisassemblyListing.Write(disassemble.Arguments, listing);
                     return Print(listing.ToString());
+                case Request.FileSystem fileSystem:
+                    return FsSession.Run(fileSystem.Command);
                 case Request.Run run:
                     return MachineSession.Run(run);
                 default:

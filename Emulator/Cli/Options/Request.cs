@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RiscvXv6.Emulator.Cli.FileSystem;
 using RiscvXv6.Emulator.Machine;
 
 namespace RiscvXv6.Emulator.Cli.Options;
@@ -20,4 +21,7 @@ internal abstract record Request
 
     /// <summary>Disassemble a file, or instruction words in hexadecimal.</summary>
     public sealed record Disassemble(ImmutableArray<string> Arguments) : Request;
+
+    /// <summary>Work on the file system in an image.</summary>
+    public sealed record FileSystem(FsCommand Command) : Request;
 }

@@ -19,6 +19,7 @@ internal static class VerbHelp
 
         usage: riscvxv6 run KERNEL [options]    boot a kernel
                riscvxv6 disasm FILE|WORD…       print instructions
+               riscvxv6 fs COMMAND IMAGE …      make, read, change and check xv6's disk images
                riscvxv6 version                 print the version
                riscvxv6 help [COMMAND]          print help
                riscvxv6 -machine virt …         as qemu-system-riscv64 (riscvxv6 -help)
@@ -29,6 +30,7 @@ internal static class VerbHelp
             riscvxv6 run Image --bios default --initrd initrd.gz --append "console=ttyS0" --memory 1G
             make QEMU=riscvxv6 qemu             in an xv6 tree
             riscvxv6 disasm 00a50533
+            riscvxv6 fs build fs.img folder
 
         In the terminal: Ctrl-A h for help, Ctrl-A x to end the machine.
         RISCVXV6_ARGS in the environment goes before the options.
@@ -44,7 +46,7 @@ internal static class VerbHelp
         var text = new StringBuilder($"riscvxv6 {verb.Name}");
         foreach (var property in properties)
         {
-            if (property.GetCustomAttribute<ValueAttribute>() is { } value)
+            if (property.GetCustomAttribute<ValueAttribute>() is { Hidden: false } value)
             {
                 text.Append(' ').Append(value.MetaName);
             }
@@ -53,7 +55,7 @@ internal static class VerbHelp
         text.Append(" [options]\n    ").Append(verb.HelpText).Append("\n\n");
         foreach (var property in properties)
         {
-            if (property.GetCustomAttribute<ValueAttribute>() is { } value)
+            if (property.GetCustomAttribute<ValueAttribute>() is { Hidden: false } value)
             {
                 AppendLine(text, value.MetaName, value.HelpText);
             }

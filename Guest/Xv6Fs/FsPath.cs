@@ -1,0 +1,132 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace RiscvXv6.Guest.Xv6Fs;
+
+/// <summary>An entry of a directory that is in use.</summary>
+/// <param name="Slot">Which of the directory's entries.</param>
+/// <param name="Inode">What it names; may be out of range.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Offset">The byte of the image at which it begins.</param>
+internal readonly record struct FsEntry(int Slot, uint Inode, FsName Name, int Offset);
+
+/// <summary>Follows paths through directories, as the kernel does but for names too long, which it cuts.</summary>
+internal static class FsPath
+{
+    /// <summary>For messages: what a terminal would not show is escaped.</summary>
+    public static string Quote(string path)
+    {
+        string? text = null;
+        foreach (string part in path.Split('/'))
+        {
+            string shown = part.Length == 0 || FsName.Create(part, out var name) is { } && name.IsEmpty ? "" : name.Text;
+            text = text is null ? shown : $"{text}/{shown}";
+        }
+
+        return text!;
+    }
+
+    public static string Join(string directory, string name) =>
+        directory.EndsWith('/') ? directory + name : $"{directory}/{name}";
+
+    /// <summary>The names on a path.</summary>
+    public static bool TrySplit(string path, out List<FsName> names, [NotNullWhen(false)] out FsError? error)
+    {
+        names = [];
+        error = null;
+        foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (FsName.Create(part, out var name) is { } fault)
+            {
+                error = fault with { Message = $"{Quote(path)}: {fault.Message}" };
+                return false;
+            }
+
+            names.Add(name);
+        }
+
+        return true;
+    }
+
+    public static bool TryFind(FsStore store, string path, out uint inode, [NotNullWhen(false)] out FsError? error)
+    {
+        inode = FsFormat.RootInode;
+        return TrySplit(path, out var names, out error) && TryFollow(store, path, names, out inode, out error);
+    }
+
+    /// <summary>The inode at the end of these names.</summary>
+    public static bool TryFollow(
+        FsStore store, string path, IReadOnlyList<FsName> names, out uint inode, [NotNullWhen(false)] out FsError? error)
+    {
+        inode = FsFormat.RootInode;
+        foreach (var name in names)
+        {
+            if (!store.ReadInode(inode).IsDirectory)
+            {
+                error = new(FsErrorKind.NotDirectory, $"{Quote(path)}: what comes before {name} is not a directory; check the path");
+                return false;
+            }
+
+            if (Find(store, inode, name) is not { } entry)
+            {
+                error = new(FsErrorKind.NotFound, $"{Quote(path)}: there is no {name} on the image; riscvxv6 fs ls shows what is there");
+                return false;
+            }
+
+            if (entry.Inode >= store.Geometry.Inodes)
+            {
+                error = new(FsErrorKind.Damaged, $"{Quote(path)}: the entry {name} names inode {entry.Inode}, which there is not");
+                return false;
+            }
+
+            inode = entry.Inode;
+        }
+
+        error = null;
+        return true;
+    }
+
+    /// <summary>A directory's entry of that name.</summary>
+    public static FsEntry? Find(FsStore store, uint directory, FsName name)
+    {
+        foreach (var entry in Entries(store, directory))
+        {
+            if (entry.Name.Equals(name))
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A directory's entries in use, without those in blocks that can't be found.</summary>
+    public static IEnumerable<FsEntry> Entries(FsStore store, uint directory)
+    {
+        int slots = SlotCount(store.ReadInode(directory));
+        for (int slot = 0; slot < slots; slot++)
+        {
+            if (OffsetOf(store, directory, slot) is not { } offset)
+            {
+                slot += FsFormat.EntriesPerBlock - 1;
+                continue;
+            }
+
+            var bytes = store.Bytes.AsSpan(offset, FsFormat.EntryBytes);
+            uint inode = System.Buffers.Binary.BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+            if (inode != 0)
+            {
+                yield return new FsEntry(slot, inode, FsName.Read(bytes[sizeof(ushort)..]), offset);
+            }
+        }
+    }
+
+    /// <summary>How many entries a directory has, used or not.</summary>
+    public static int SlotCount(FsInode directory) =>
+        (int)Math.Min(directory.SizeBytes, FsFormat.MaxFileBytes) / FsFormat.EntryBytes;
+
+    /// <summary>The byte of the image at which an entry begins; null if its block can't be found.</summary>
+    public static int? OffsetOf(FsStore store, uint directory, int slot) =>
+        store.Lookup(directory, slot / FsFormat.EntriesPerBlock, out uint block) == BlockLookup.Found
+            ? (int)block * FsFormat.BlockBytes + slot % FsFormat.EntriesPerBlock * FsFormat.EntryBytes
+            : null;
+}
