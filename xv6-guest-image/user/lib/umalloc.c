@@ -48,20 +48,13 @@ static void give_back(struct piece *piece)
 // The program may call sbrk as well, so the new memory need not follow what we had, nor be aligned.
 static int grow(uint64 size)
 {
-    uint64 ask = size + ALIGNMENT;
-    if (ask < GROWTH)
-        ask = GROWTH;
-    char *memory = sbrk(ask);
-    if (memory == SBRK_ERROR && ask > size + ALIGNMENT) {
-        ask = size + ALIGNMENT;
-        memory = sbrk(ask);
-    }
-    if (memory == SBRK_ERROR)
+    uint64 padding = -(uint64)sbrk(0) % ALIGNMENT;
+    if (size < GROWTH && sbrk(GROWTH + padding) != SBRK_ERROR)
+        size = GROWTH;
+    else if (sbrk(size + padding) == SBRK_ERROR)
         return -1;
-    uint64 start = ((uint64)memory + ALIGNMENT - 1) & -ALIGNMENT;
-    uint64 end = ((uint64)memory + ask) & -ALIGNMENT;
-    struct piece *piece = (struct piece *)start;
-    piece->size = end - start;
+    struct piece *piece = (struct piece *)(sbrk(0) - size);
+    piece->size = size;
     give_back(piece);
     return 0;
 }

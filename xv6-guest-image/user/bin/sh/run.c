@@ -15,6 +15,7 @@ static struct {
 
 static int groups;     // what is run from here gets process groups
 static int disposable; // a child, which ends with its part of the line
+static int leader;     // of a group that the shell watches: must outlive what it runs, so that its being killed means ^C
 static int background; // children that were not waited for
 static char buffer[1024];
 int last_status;
@@ -33,6 +34,7 @@ static int fork_part(void)
         warn("fork failed");
     if (pid == 0) {
         disposable = 1;
+        leader = 0;
         background = 0;
         line_close();
     }
@@ -174,13 +176,14 @@ static int run_builtin(int from, int to)
     return 0;
 }
 
-// Runs a part as a process group, which ^C ends as a whole.
-static int run_group(int from, int to)
+// Runs a part as a process group, which ^C ends as a whole. followed: by other parts of the line.
+static int run_group(int from, int to, int followed)
 {
     int pid = fork_part();
     if (pid == 0) {
         setgroup(1);
         groups = 0;
+        leader = followed;
         part.from = from;
         part.to = to;
         return CHILD_PART;
@@ -228,7 +231,7 @@ static int run_pipeline(int from, int to, int tail)
     if (single && is_builtin(from, to))
         return run_builtin(from, to);
     if (groups)
-        return run_group(from, to);
+        return run_group(from, to, 1);
     return single && tail ? become(from, to) : run_stages(from, to);
 }
 
@@ -277,7 +280,7 @@ static int run_list(int from, int to)
         if (end < to && line_kind(end) == AMPERSAND)
             status = start_background(from, end);
         else
-            status = run_chain(from, end, disposable && end + 1 >= to);
+            status = run_chain(from, end, disposable && !leader && end + 1 >= to);
         from = end + 1;
     }
     return status;
@@ -299,7 +302,7 @@ static int needs_shell(int from, int to)
 
 int run_line(int count)
 {
-    int status = groups && !needs_shell(0, count) ? run_group(0, count) : run_list(0, count);
+    int status = groups && !needs_shell(0, count) ? run_group(0, count, 0) : run_list(0, count);
     while (status == CHILD_PART)
         status = run_list(part.from, part.to);
     if (disposable)
