@@ -12,7 +12,7 @@
 #define BACKSPACE '\b'
 #define DELETE 0x7f
 
-#define INPUT_SIZE 512
+#define INPUT_SIZE 4096 // what is beyond is lost, so it is more than anybody types ahead
 
 // Counts of bytes: taken by readers <= given to readers <= typed, and at most INPUT_SIZE between the first and the last.
 static struct {
