@@ -5,6 +5,7 @@
 
 #define FINISHER 0x100000L // power off and reset
 #define CLINT 0x2000000L
+#define CLINT_MSIP(hart) (CLINT + 4 * (hart)) // interrupts a hart, in machine mode
 #define CLINT_MTIMECMP(hart) (CLINT + 0x4000 + 8 * (hart))
 #define CLINT_MTIME (CLINT + 0xbff8)
 #define PLIC 0xc000000L

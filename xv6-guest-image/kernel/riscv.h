@@ -47,6 +47,7 @@ typedef uint64 *pagetable_t; // 512 entries
 
 // Bits of mie, sie, mip and sip.
 #define IE_SSI (1L << 1)
+#define IE_MSI (1L << 3)
 #define IE_MTI (1L << 7)
 #define IE_STI (1L << 5)
 #define IE_SEI (1L << 9)

@@ -21,6 +21,7 @@ int timer_has_sstc;
 static struct {
     uint64 saved[2];
     volatile uint64 *compare;
+    volatile uint32 *software;
 } vector_data[NCPU];
 
 void machine_vector(void);
@@ -37,12 +38,19 @@ void timer_init_machine(void)
     timer_has_sstc = sstc;
 
     vector_data[hart].compare = (volatile uint64 *)CLINT_MTIMECMP(hart);
+    vector_data[hart].software = (volatile uint32 *)CLINT_MSIP(hart);
     csr_write(mscratch, &vector_data[hart]);
     csr_write(mtvec, machine_vector);
+    csr_write(mie, IE_MSI);
     if (!sstc) {
         *vector_data[hart].compare = NEVER;
-        csr_write(mie, IE_MTI);
+        csr_set(mie, IE_MTI);
     }
+}
+
+int timer_due(void)
+{
+    return !timer_has_sstc && time_now() >= deadline[hart_id()];
 }
 
 void timer_interrupt(void)
@@ -55,10 +63,8 @@ void timer_interrupt(void)
     if (deadline[hart] <= now)
         deadline[hart] = now + interval;
 
-    if (timer_has_sstc) {
+    if (timer_has_sstc)
         asm volatile("csrw " STIMECMP ", %0" : : "r"(deadline[hart]));
-    } else {
-        csr_clear(sip, IE_SSI);
+    else
         *vector_data[hart].compare = deadline[hart];
-    }
 }

@@ -8,6 +8,7 @@ extern uint64 timebase;   // counts of the time CSR in a second
 extern int timer_has_sstc;
 
 void timer_init_machine(void); // in machine mode, on each hart
+int timer_due(void);           // whether a software interrupt is the timer's
 void timer_interrupt(void);    // in the kernel: asks for the next one
 
 #endif

@@ -75,6 +75,7 @@ void vm_kernel_init(void)
     map_same(PLIC, PLIC + PLIC_SIZE, PTE_R | PTE_W);
     map_same(PCI_ECAM, PCI_ECAM + PCI_ECAM_SIZE, PTE_R | PTE_W);
     map_same(PCI_MEMORY, PCI_MEMORY + NIC_SIZE, PTE_R | PTE_W);
+    map_same(CLINT_MSIP(0), CLINT_MSIP(0) + PGSIZE, PTE_R | PTE_W);
     if (!timer_has_sstc)
         map_same(CLINT_MTIMECMP(0), CLINT_MTIMECMP(0) + PGSIZE, PTE_R | PTE_W);
 

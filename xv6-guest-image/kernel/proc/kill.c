@@ -11,7 +11,7 @@ static int mark(struct proc *process)
     // It may be awake still, past its last look at the mark and on its way to sleep: that sleep must not begin.
     process->alerted = 1;
     if (process->state == SLEEPING)
-        process->state = RUNNABLE;
+        proc_make_runnable(process);
     return 1;
 }
 

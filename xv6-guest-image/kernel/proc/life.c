@@ -9,13 +9,6 @@
 #include "kernel/proc/table.h"
 #include "kernel/trap/trap.h"
 
-static void make_runnable(struct proc *process)
-{
-    spin_acquire(&process->lock);
-    process->state = RUNNABLE;
-    spin_release(&process->lock);
-}
-
 // Where the first process's kernel thread begins. Recovery of the log sleeps, so it could not be done before there was a process.
 static void first_start(void)
 {
@@ -51,7 +44,9 @@ void proc_first(void)
         panic("no memory for the first process");
     string_copy(init_process->name, "init", sizeof init_process->name);
     init_process->group = init_process->pid;
-    make_runnable(init_process);
+    spin_acquire(&init_process->lock);
+    proc_make_runnable(init_process);
+    spin_release(&init_process->lock);
 }
 
 static void close_files(struct proc *process)
@@ -107,7 +102,7 @@ int proc_fork(void)
     child->group = parent->group;
     if (proc_killed(parent))
         child->killed = 1;
-    child->state = RUNNABLE;
+    proc_make_runnable(child);
     spin_release(&child->lock);
     return pid;
 }

@@ -2,10 +2,13 @@
 // another is to change to the hart's scheduler and from there to the next process, with that process's lock held throughout: no other
 // hart can take it up while its registers are half saved.
 #include "kernel/lib/print.h"
-#include "kernel/mem/vm.h"
+#include "kernel/memlayout.h"
 #include "kernel/proc/table.h"
 
 void swtch(struct context *from, struct context *to);
+
+// The harts that wait for work, or are about to, as bits.
+static uint idle;
 
 static void fence_instructions(struct proc *process)
 {
@@ -23,6 +26,7 @@ static int run(struct hart *hart, struct proc *process)
     spin_acquire(&process->lock);
     int runnable = process->state == RUNNABLE;
     if (runnable) {
+        __atomic_fetch_and(&idle, ~(1u << hart_id()), __ATOMIC_SEQ_CST);
         process->state = RUNNING;
         hart->proc = process;
         fence_instructions(process);
@@ -33,10 +37,55 @@ static int run(struct hart *hart, struct proc *process)
     return runnable;
 }
 
+// A hart in WFI would not see before its next tick, up to a tenth of a second later, that there is work. The PLIC brings every device's
+// interrupt to all harts, but whoever claims it first makes its process runnable after the others have looked; and a fork or a pipe
+// makes no interrupt at all. So a waiting hart is called: supervisor mode cannot interrupt another hart itself, but the CLINT's msip
+// interrupts that hart's machine mode, which passes it on (trap/machine.S).
+static void call_idle_hart(void)
+{
+    uint self = 1u << hart_id();
+    uint waiting = __atomic_load_n(&idle, __ATOMIC_SEQ_CST);
+
+    while (waiting) {
+        // In an interrupt of a hart that waited: it is awake now, and takes this one up itself.
+        uint chosen = waiting & self ? self : waiting & -waiting;
+        waiting = __atomic_fetch_and(&idle, ~chosen, __ATOMIC_SEQ_CST);
+        if (waiting & chosen) {
+            if (chosen != self) {
+                asm volatile("fence" : : : "memory"); // the state is to be seen before the call
+                int hart = 0;
+                while (chosen >> hart != 1)
+                    hart++;
+                *(volatile uint32 *)CLINT_MSIP(hart) = 1;
+            }
+            return;
+        }
+    }
+}
+
+void proc_make_runnable(struct proc *process)
+{
+    __atomic_store_n(&process->state, RUNNABLE, __ATOMIC_SEQ_CST);
+    call_idle_hart();
+}
+
+// Runs the next process that can run, in turn, beginning after the slot of the last one. 0 if there is none.
+static int run_next(struct hart *hart, int *slot)
+{
+    for (int i = 0; i < NPROC; i++) {
+        *slot = (*slot + 1) % NPROC;
+        // A look without the lock spares the others' locks; run looks again.
+        if (__atomic_load_n(&proc[*slot].state, __ATOMIC_SEQ_CST) == RUNNABLE && run(hart, &proc[*slot]))
+            return 1;
+    }
+    return 0;
+}
+
 void scheduler(void)
 {
     struct hart *hart = this_hart();
-    int slot = 0; // where to look first: after the one that ran last
+    uint self = 1u << hart_id();
+    int slot = 0, waits = 0;
 
     __atomic_fetch_add(&harts_running, 1, __ATOMIC_SEQ_CST);
     for (;;) {
@@ -45,18 +94,18 @@ void scheduler(void)
         interrupts_on();
         interrupts_off();
 
-        int found = 0;
-        for (int i = 0; i < NPROC && !found; i++) {
-            slot = (slot + 1) % NPROC;
-            // A look without the lock spares the others' locks; run looks again.
-            if (__atomic_load_n(&proc[slot].state, __ATOMIC_SEQ_CST) == RUNNABLE)
-                found = run(hart, &proc[slot]);
-        }
-
-        // Nothing to do. Interrupts are off since before the look, so one that makes a process runnable here waits, and an interrupt
-        // that waits ends WFI whether interrupts are on or not (Priv "Wait for Interrupt").
-        if (!found)
+        // It announces itself before its last look: what becomes runnable after that look comes with a call. Interrupts are off since
+        // before the look, so a call stays pending, and what is pending ends WFI whether interrupts are on or not (Priv "Wait for
+        // Interrupt").
+        if (waits)
+            __atomic_fetch_or(&idle, self, __ATOMIC_SEQ_CST);
+        if (run_next(hart, &slot)) {
+            waits = 0;
+        } else if (!waits) {
+            waits = 1;
+        } else {
             asm volatile("wfi" : : : "memory");
+        }
     }
 }
 

@@ -54,7 +54,7 @@ void proc_wake(void *chan)
             continue;
         spin_acquire(&process->lock);
         if (process->state == SLEEPING && process->chan == chan)
-            process->state = RUNNABLE;
+            proc_make_runnable(process);
         spin_release(&process->lock);
     }
 }
@@ -69,7 +69,7 @@ void proc_tick(uint now)
         spin_acquire(&process->lock);
         if (process->state == SLEEPING && process->wake_at && process->wake_at <= now) {
             process->timed_out = 1;
-            process->state = RUNNABLE;
+            proc_make_runnable(process);
         }
         spin_release(&process->lock);
     }

@@ -15,6 +15,9 @@ struct proc *proc_alloc(void (*start)(void));
 void proc_free_memory(struct proc *process);  // all that came from pages
 void proc_free_slot(struct proc *process);    // the rest; its lock is held
 
+// Its lock is held. Calls a hart that has nothing to do.
+void proc_make_runnable(struct proc *process);
+
 // From the current process to this hart's scheduler, and back when it is chosen again. The process's lock is held, and no other;
 // its state is no longer RUNNING.
 void proc_switch(void);

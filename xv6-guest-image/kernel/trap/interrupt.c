@@ -63,7 +63,12 @@ static void serve_clock(void)
 int serve_interrupt(uint64 cause)
 {
     switch (cause) {
-    case SOFTWARE: // the CLINT's timer, from machine mode
+    case SOFTWARE: // from machine mode: another hart has work for this one (proc/schedule.c), or it is the CLINT's timer
+        csr_clear(sip, IE_SSI); // before the look at the clock: what comes after it comes again
+        if (!timer_due())
+            return 0;
+        serve_clock();
+        return 1;
     case TIMER:
         serve_clock();
         return 1;

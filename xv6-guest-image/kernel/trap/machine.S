@@ -1,5 +1,8 @@
-// Machine mode after the start: passes the CLINT's timer on to supervisor mode. mscratch points to two words to save registers in and
-// the address of the hart's mtimecmp.
+// Machine mode after the start: passes the CLINT's interrupts on to supervisor mode, which cannot have them delegated: another hart's
+// call, and the timer where there is no Sstc. mscratch points to two words to save registers in, then the addresses of the hart's
+// mtimecmp and msip.
+
+#define MACHINE_SOFTWARE 3
 
         .text
         .balign 4
@@ -13,10 +16,19 @@ machine_vector:
         csrr    a1, mcause
         bgez    a1, fault
 
+        andi    a1, a1, 0xff
+        li      a2, MACHINE_SOFTWARE
+        beq     a1, a2, called
+
         // Quiet until supervisor mode has set the next time itself.
         ld      a1, 16(a0)
         li      a2, -1
         sd      a2, 0(a1)
+        j       pass_on
+called:
+        ld      a1, 24(a0)
+        sw      zero, 0(a1)
+pass_on:
         csrsi   mip, 2                  // SSIP
 
         ld      a2, 8(a0)
