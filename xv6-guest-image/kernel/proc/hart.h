@@ -13,6 +13,7 @@ struct context {
 
 struct hart {
     struct proc *proc;      // running here, or 0
+    struct proc *urgent;    // woken here by a device's interrupt, to run next; or 0
     struct context context; // of the hart's scheduler
     int off_depth;          // of irq_off
     int on_before;          // whether interrupts were on before the first of them

@@ -40,8 +40,8 @@ static int run(struct hart *hart, struct proc *process)
 // A hart in WFI would not see before its next tick, up to a tenth of a second later, that there is work. The PLIC brings every device's
 // interrupt to all harts, but whoever claims it first makes its process runnable after the others have looked; and a fork or a pipe
 // makes no interrupt at all. So a waiting hart is called: supervisor mode cannot interrupt another hart itself, but the CLINT's msip
-// interrupts that hart's machine mode, which passes it on (trap/machine.S).
-static void call_idle_hart(void)
+// interrupts that hart's machine mode, which passes it on (trap/machine.S). 0 if none waits.
+static int call_idle_hart(void)
 {
     uint self = 1u << hart_id();
     uint waiting = __atomic_load_n(&idle, __ATOMIC_SEQ_CST);
@@ -58,20 +58,31 @@ static void call_idle_hart(void)
                     hart++;
                 *(volatile uint32 *)CLINT_MSIP(hart) = 1;
             }
-            return;
+            return 1;
         }
     }
+    return 0;
 }
 
+// Where every hart is busy, one whom a device's interrupt has woken goes before the process that was interrupted: else who waits for the
+// disk would also wait, for each block, until those who compute have had their turns. These lose nothing by it, since the turns go on
+// from the woken one's slot. Only interrupts do this: two processes that keep waking each other must not have a hart to themselves.
 void proc_make_runnable(struct proc *process)
 {
     __atomic_store_n(&process->state, RUNNABLE, __ATOMIC_SEQ_CST);
-    call_idle_hart();
+    if (!call_idle_hart())
+        this_hart()->urgent = process;
 }
 
 // Runs the next process that can run, in turn, beginning after the slot of the last one. 0 if there is none.
 static int run_next(struct hart *hart, int *slot)
 {
+    struct proc *urgent = hart->urgent;
+    hart->urgent = 0;
+    if (urgent && run(hart, urgent)) {
+        *slot = urgent - proc;
+        return 1;
+    }
     for (int i = 0; i < NPROC; i++) {
         *slot = (*slot + 1) % NPROC;
         // A look without the lock spares the others' locks; run looks again.
@@ -123,6 +134,8 @@ void proc_switch(void)
 
     // What was before the first irq_off is this thread's affair, though the hart keeps it.
     int on_before = hart->on_before;
+    if (process->state != RUNNABLE)
+        hart->urgent = 0;
     swtch(&process->context, &hart->context);
     this_hart()->on_before = on_before;
 }

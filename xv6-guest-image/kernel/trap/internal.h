@@ -12,7 +12,7 @@
 
 const char *exception_name(uint64 cause);
 
-// Serves the interrupt that scause names. Whether it was the clock's, so that the hart should be given to another process.
+// Serves the interrupt that scause names. Whether the hart should be given to another process.
 int serve_interrupt(uint64 cause);
 
 void kernel_vector(void); // vector.S

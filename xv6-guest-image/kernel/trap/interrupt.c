@@ -58,6 +58,7 @@ static void serve_clock(void)
         proc_tick(now);
         net_tick();
     }
+    this_hart()->urgent = 0;
 }
 
 int serve_interrupt(uint64 cause)
@@ -73,8 +74,9 @@ int serve_interrupt(uint64 cause)
         serve_clock();
         return 1;
     case EXTERNAL:
+        this_hart()->urgent = 0;
         serve_device();
-        return 0;
+        return this_hart()->urgent != 0;
     default:
         panic("interrupt %lu", cause & ~SCAUSE_INTERRUPT);
     }
