@@ -1,4 +1,4 @@
-// ARP (RFC 826): which MAC address a neighbour has. Datagrams wait here until it is known.
+// ARP (RFC 826): which MAC address a neighbour has. Datagrams wait here until it is known, and, if there are many, their senders.
 //
 // Nobody can prove an answer, but much can be refused: a reply counts only while its question is open and only if the frame came from
 // whom it names; a request teaches us its sender only if it asks for us.
@@ -8,6 +8,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/lock/spinlock.h"
 #include "kernel/net/stack.h"
+#include "kernel/proc/proc.h"
 #include "kernel/trap/trap.h"
 
 enum {
@@ -16,16 +17,16 @@ enum {
     VALID_TICKS = 60 * TICKS_PER_SECOND,
     ASK_TICKS = TICKS_PER_SECOND, // between questions
     QUESTIONS = 4,                // then we give up
-    WAITING_EACH = 16,            // datagrams for one neighbour
-    WAITING_ALL = 128
+    LOST_TICKS = 2 * TICKS_PER_SECOND, // and for so long, it is not asked for again
+    WAITING = 8 // datagrams for one neighbour: all go at once when it answers, and the card's ring has only so much room
 };
 
 struct neighbour {
-    enum { FREE, ASKED, KNOWN } state;
+    enum { FREE, ASKED, KNOWN, LOST } state;
     uint32 address;
     uint8 mac[MAC_LENGTH];
     uint64 order; // the higher, the later it came
-    uint age;     // ticks, since it was learnt or last asked for
+    uint age;     // ticks, since it was learnt, last asked for, or lost
     uint questions;
     struct netqueue waiting;
 };
@@ -34,7 +35,7 @@ static struct {
     struct spinlock lock;
     struct neighbour neighbours[NEIGHBOURS];
     uint64 last_order;
-    uint waiting; // datagrams in all queues
+    uint sleepers; // processes with datagrams for which there is no room yet
 } cache;
 
 void arp_init(void)
@@ -50,12 +51,18 @@ static struct neighbour *find(uint32 address)
     return 0;
 }
 
+static void wake_senders(void)
+{
+    if (cache.sleepers)
+        proc_wake(&cache);
+}
+
 // What waits for this neighbour never gets there.
 static void give_up(struct neighbour *neighbour)
 {
     neighbour->state = FREE;
+    wake_senders();
     net_add(arplost, neighbour->waiting.count);
-    cache.waiting -= neighbour->waiting.count;
     netqueue_free(&neighbour->waiting);
 }
 
@@ -68,7 +75,7 @@ static struct neighbour *make_room(int question)
     for (struct neighbour *one = cache.neighbours; one < cache.neighbours + NEIGHBOURS; one++) {
         struct neighbour **first = one->state == KNOWN ? &first_known : &first_asked;
         asked += one->state == ASKED;
-        if (one->state == FREE)
+        if (one->state == FREE || one->state == LOST)
             free = one;
         else if (!*first || one->order < (*first)->order)
             *first = one;
@@ -106,43 +113,57 @@ static void ask(uint32 address)
     send_packet(ARP_REQUEST, ethernet_broadcast, 0, address);
 }
 
+// Where a datagram goes from here. The lock is held.
+enum way { WAY_KNOWN, WAY_WAITS, WAY_CROWDED, WAY_LOST };
+
+static enum way find_way(struct netbuf *datagram, uint32 next_hop, uint8 *mac, int *unasked)
+{
+    struct neighbour *neighbour = find(next_hop);
+    if (!neighbour) {
+        neighbour = make_room(1);
+        neighbour->state = ASKED;
+        neighbour->address = next_hop;
+        neighbour->age = 0;
+        neighbour->questions = 1;
+        *unasked = 1;
+    }
+    if (neighbour->state == LOST)
+        return WAY_LOST;
+    if (neighbour->state == KNOWN) {
+        memmove(mac, neighbour->mac, MAC_LENGTH);
+        return WAY_KNOWN;
+    }
+    if (neighbour->waiting.count >= WAITING)
+        return WAY_CROWDED;
+    datagram->patient = 0; // it goes in an interrupt
+    netqueue_add(&neighbour->waiting, datagram);
+    return WAY_WAITS;
+}
+
 int arp_send(struct netbuf *datagram, uint32 next_hop)
 {
     uint8 mac[MAC_LENGTH];
-    int result = 0, known = 0, unasked = 0;
+    int unasked = 0;
     spin_acquire(&cache.lock);
-    struct neighbour *neighbour = find(next_hop);
-    if (neighbour && neighbour->state == KNOWN) {
-        memmove(mac, neighbour->mac, MAC_LENGTH);
-        known = 1;
-    } else {
-        if (!neighbour) {
-            neighbour = make_room(1);
-            neighbour->state = ASKED;
-            neighbour->address = next_hop;
-            neighbour->age = 0;
-            neighbour->questions = 1;
-            unasked = 1;
-        }
-        if (neighbour->waiting.count < WAITING_EACH && cache.waiting < WAITING_ALL) {
-            // Whoever sends it later does so in an interrupt.
-            datagram->patient = 0;
-            netqueue_add(&neighbour->waiting, datagram);
-            cache.waiting++;
-        } else {
-            net_count(arplost);
-            result = -1;
-        }
+    enum way way = find_way(datagram, next_hop, mac, &unasked);
+    while (way == WAY_CROWDED && datagram->patient && !proc_killed(proc_current())) {
+        cache.sleepers++;
+        proc_sleep(&cache, &cache.lock);
+        cache.sleepers--;
+        way = find_way(datagram, next_hop, mac, &unasked);
     }
+    if (way == WAY_CROWDED || way == WAY_LOST)
+        net_count(arplost);
     spin_release(&cache.lock);
 
-    if (known)
-        return ethernet_send(datagram, mac, ETHERNET_IPV4);
-    if (result < 0)
-        netbuf_free(datagram);
     if (unasked)
         ask(next_hop);
-    return result;
+    if (way == WAY_WAITS)
+        return 0;
+    if (way == WAY_KNOWN)
+        return ethernet_send(datagram, mac, ETHERNET_IPV4);
+    netbuf_free(datagram);
+    return -1;
 }
 
 // Whether a host of our network may have this address and this MAC.
@@ -173,8 +194,8 @@ static void learn(const struct arp_packet *packet, uint32 address, int is_reply)
         memmove(neighbour->mac, mac, MAC_LENGTH);
         neighbour->age = 0;
         ready = neighbour->waiting;
-        cache.waiting -= ready.count;
         memset(&neighbour->waiting, 0, sizeof(neighbour->waiting));
+        wake_senders();
     }
     spin_release(&cache.lock);
 
@@ -225,14 +246,16 @@ void arp_tick(void)
         if (one->state == FREE)
             continue;
         one->age++;
-        if (one->state == KNOWN && one->age >= VALID_TICKS) {
+        if ((one->state == KNOWN && one->age >= VALID_TICKS) || (one->state == LOST && one->age >= LOST_TICKS)) {
             one->state = FREE;
         } else if (one->state == ASKED && one->age >= ASK_TICKS) {
             one->age = 0;
-            if (one->questions++ < QUESTIONS)
+            if (one->questions++ < QUESTIONS) {
                 ask_again[count++] = one->address;
-            else
+            } else {
                 give_up(one);
+                one->state = LOST;
+            }
         }
     }
     spin_release(&cache.lock);

@@ -54,7 +54,7 @@ int socket_read(struct socket *socket, uint64 to, int length)
             datagram = 0;
             result = -1;
         } else {
-            netqueue_take(&socket->queue);
+            socket_take(socket);
         }
     }
     spin_release(&socket_lock);

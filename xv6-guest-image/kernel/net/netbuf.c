@@ -7,7 +7,7 @@
 #include "kernel/riscv.h"
 
 enum {
-    PAGES = 256,     // at most: 1 MB
+    PAGES = 384,     // at most: 1.5 MB, more than all queues of the network may hold
     RESIDENT = 32,   // of these, taken at boot and kept, so that light use leaves the count of free pages alone
     FOR_SENDERS = 128 // buffers that arrivals leave alone
 };

@@ -14,7 +14,7 @@ struct netbuf {
     uint8 *base;         // its NETBUF_SIZE bytes
     uint8 *data;         // where the layer that has it now finds its part
     uint length;         // bytes from data on
-    int patient;         // the sender is a process that may wait for the card
+    int patient;         // the sender is a process that may wait
     uint32 address;      // received datagram: who sent it; sent datagram that waits for ARP: the next hop
     uint16 port;         // received datagram: from which port
 };

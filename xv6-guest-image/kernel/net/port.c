@@ -55,7 +55,7 @@ int port_receive(uint16 port, uint64 from, uint64 from_port, uint64 to, int size
             datagram = 0;
             break;
         }
-        netqueue_take(&socket->queue);
+        socket_take(socket);
         result = length;
         break;
     }

@@ -4,12 +4,19 @@
 #include "kernel/net/stack.h"
 #include "kernel/proc/proc.h"
 
-enum { SOCKETS = 128, CHAINS = 32, QUEUE_LIMIT = 16, FIRST_FREE_PORT = 49152 }; // ports: RFC 6335 "Port Number Ranges"
+enum {
+    SOCKETS = 128,
+    CHAINS = 32,
+    QUEUE_LIMIT = 16,       // datagrams of a socket
+    QUEUED_LIMIT = 256,     // of all: beyond them a socket may have just one, so that it is reached while others do not read
+    FIRST_FREE_PORT = 49152 // RFC 6335 "Port Number Ranges"
+};
 
 struct spinlock socket_lock;
 
 static struct socket sockets[SOCKETS];
 static struct socket *chains[CHAINS];
+static uint queued; // datagrams in all queues
 
 void socket_init(void)
 {
@@ -52,6 +59,7 @@ void socket_remove(struct socket *socket)
         link = &(*link)->next;
     *link = socket->next;
     socket->kind = SOCKET_FREE;
+    queued -= socket->queue.count;
     netqueue_free(&socket->queue);
     proc_wake(socket);
 }
@@ -87,14 +95,21 @@ void socket_deliver(struct netbuf *datagram, uint16 port)
         socket = socket_find(SOCKET_BOUND, port, 0, 0);
     if (!socket) {
         net_count(rxnosocket);
-    } else if (socket->queue.count >= QUEUE_LIMIT) {
+    } else if (socket->queue.count >= (queued < QUEUED_LIMIT ? QUEUE_LIMIT : 1)) {
         net_count(rxqueuefull);
     } else {
         netqueue_add(&socket->queue, datagram);
+        queued++;
         datagram = 0;
         proc_wake(socket);
     }
     spin_release(&socket_lock);
     if (datagram)
         netbuf_free(datagram);
+}
+
+struct netbuf *socket_take(struct socket *socket)
+{
+    queued--;
+    return netqueue_take(&socket->queue);
 }

@@ -25,6 +25,7 @@ void socket_release(int pid); // all that this process bound
 struct socket *socket_add(int kind, uint16 port, uint32 remote, uint16 remote_port); // 0 if there is such a one, or no room
 struct socket *socket_find(int kind, uint16 port, uint32 remote, uint16 remote_port);
 void socket_remove(struct socket *socket); // with what it queued; wakes those who wait
+struct netbuf *socket_take(struct socket *socket); // the first that is queued: there is one
 uint16 socket_free_port(void);             // that no socket has, for who does not mind which
 
 // port.c

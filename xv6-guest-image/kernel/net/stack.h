@@ -5,7 +5,7 @@
 // any of them come the pool of buffers and then the list of pages; and, to sleep and to wake, the lock of a process. No layer calls
 // the next one, up or down, with a lock held: a frame that arrives may be answered at once.
 //
-// Frames arrive in interrupts, which may not sleep. Senders in processes mark their buffer `patient`, and wait in the driver only.
+// Frames arrive in interrupts, which may not sleep. Senders in processes mark their buffer `patient`: they wait for the card, and for ARP.
 #ifndef KERNEL_NET_STACK_H
 #define KERNEL_NET_STACK_H
 
