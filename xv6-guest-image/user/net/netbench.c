@@ -83,11 +83,19 @@ static void transmit(uint32 host, uint16 port)
         print_count("refused by the kernel", failed);
 }
 
-// The port is bound. What ended counts from the first packet to the last, so that neither the wait before nor the silence behind
-// is in it: the first only starts the clock.
+static uint64 dropped(void)
+{
+    struct netinfo info;
+
+    return netinfo(&info) == 0 ? info.rxqueuefull : 0;
+}
+
+// The port is bound. It counts from the first packet to the last, so that neither the wait before nor the silence behind is in it:
+// the first only starts the clock.
 static void receive(uint16 port)
 {
     struct measure measure, last;
+    uint64 dropped_before = dropped();
     struct ticker ticker;
     uint16 from_port;
     uint32 from;
@@ -110,8 +118,9 @@ static void receive(uint16 port)
         end(&last);
     }
     ticker_stop(&ticker);
-    printf("received %lu packets; after the first\n", total);
+    printf("received %lu packets; from the first to the last\n", total);
     print_measure(&last);
+    print_count("dropped for a full queue", dropped() - dropped_before);
 }
 
 static void echo(uint32 host, uint16 port)

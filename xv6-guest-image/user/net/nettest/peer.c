@@ -2,8 +2,13 @@
 #include "user/dns.h"
 #include "user/net/nettest/nettest.h"
 
+// Just after boot, a DHCP server may be about to give us another address.
 static void need_host(void)
 {
+    struct netinfo info;
+
+    while (netinfo(&info) == 0 && info.source != NET_DHCP && uptime() < 5 * TICKS_PER_SECOND)
+        pause(1);
     CHECK(options.host != 0, "no host: the network has no gateway, and -h none");
 }
 
@@ -190,7 +195,7 @@ static void loss(void)
         int got = ticker_recv(&ticker, &from, &from_port, incoming, sizeof incoming, TICKS_PER_SECOND);
         if (got == TIMED_OUT) {
             lost = sent - answers; // all that are under way
-            CHECK(answers > 0, "none of %d was answered", sent);
+            CHECK(answers > 0 || sent < 4 * WINDOW, "none of %d was answered", sent);
             continue;
         }
         CHECK(got == LENGTH && from == options.host && from_port == options.port, "%d bytes from port %d", got, from_port);
