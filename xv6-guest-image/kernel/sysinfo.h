@@ -26,6 +26,8 @@ struct sysinfo {
     uint64 timebase;    // of the time CSR: counts per second
     uint64 diskreads;   // blocks
     uint64 diskwrites;  // blocks
+    uint64 disksize;    // blocks that files may have
+    uint64 diskfree;    // of these, free
     uint harts;
     uint processes;
 };

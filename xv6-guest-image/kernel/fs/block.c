@@ -61,6 +61,19 @@ uint block_alloc(uint dev)
     return 0;
 }
 
+uint fs_free_blocks(uint dev)
+{
+    uint count = 0;
+    for (uint map_block = 0; map_block < free_map_blocks(); map_block++) {
+        uint first = map_block * BPB;
+        struct buf *map = buf_read(dev, BBLOCK(first, *fs_superblock()));
+        for (uint i = 0; i < BPB; i++)
+            count += block_is_data(first + i) && !(map->data[i / 8] & 1 << i % 8);
+        buf_release(map);
+    }
+    return count;
+}
+
 void block_free(uint dev, uint block)
 {
     if (!block_is_data(block))

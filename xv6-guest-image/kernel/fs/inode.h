@@ -21,6 +21,7 @@ struct inode {
 void inode_init(void);
 void fs_init(uint dev); // the superblock, the log's recovery, orphans; in the first process, since it sleeps
 const struct superblock *fs_superblock(void);
+uint fs_free_blocks(uint dev); // counted in the free map
 
 // References. get and dup add one, put takes it away (in a transaction: the last may free the file).
 struct inode *inode_alloc(uint dev, short type); // 0 if there is none free

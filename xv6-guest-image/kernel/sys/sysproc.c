@@ -3,6 +3,7 @@
 #include "kernel/dev/machine.h"
 #include "kernel/dev/timer.h"
 #include "kernel/dev/virtio_blk.h"
+#include "kernel/fs/inode.h"
 #include "kernel/fs/log.h"
 #include "kernel/mem/page.h"
 #include "kernel/mem/vm.h"
@@ -107,6 +108,8 @@ uint64 sys_sysinfo(void)
         .timebase = timebase,
         .diskreads = disk_reads,
         .diskwrites = disk_writes,
+        .disksize = fs_superblock()->nblocks,
+        .diskfree = fs_free_blocks(ROOTDEV),
         .harts = harts_running,
         .processes = proc_info(0, 0),
     };

@@ -41,8 +41,8 @@ static void write_records(const char *name, int count)
 int main(int argc, char **argv)
 {
     int records = 250, first = 1, started = 0, status, failed = 0;
-    if (argc > 2 && strcmp(argv[1], "-n") == 0) {
-        if (read_number(argv[2], 99999999, &records) < 0)
+    if (argc > 1 && strcmp(argv[1], "-n") == 0) {
+        if (argc < 3 || read_number(argv[2], 99999999, &records) < 0)
             usage("[-n RECORDS] FILE...");
         first = 3;
     }

@@ -27,26 +27,33 @@ static int append_entry(char *path)
     return found;
 }
 
+static int refuse(const char *why, const char *path)
+{
+    warn("%s %s", why, path);
+    return -1;
+}
+
 // Goes down to what has nothing in it, removes that, and goes up again: one path, no recursion.
 static int remove_tree(const char *root)
 {
     static char path[MAXPATH];
+    const char *name = base_name(root);
     int root_length = strlen(root);
+    // All that is here, or more, is hardly ever meant.
+    if (*name == 0 || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+        return refuse("will not remove all of", root);
     if (root_length >= MAXPATH)
-        return -1;
+        return refuse("the path is too long:", root);
     strcpy(path, root);
     for (;;) {
-        while (is_directory(path)) {
-            int more = append_entry(path);
+        int more = 1;
+        while (more && is_directory(path)) {
+            more = append_entry(path);
             if (more < 0)
-                return -1;
-            if (more == 0)
-                break;
+                return refuse("cannot look into", path);
         }
-        if (unlink(path) < 0) {
-            warn("cannot remove %s", path);
-            return -1;
-        }
+        if (unlink(path) < 0)
+            return refuse("cannot remove", path);
         int length = strlen(path);
         if (length == root_length)
             return 0;
@@ -61,10 +68,11 @@ int main(int argc, char **argv)
     int recursive = argc > 1 && strcmp(argv[1], "-r") == 0, status = 0;
     if (argc < 2 + recursive)
         usage("[-r] PATH...");
-    for (int i = 1 + recursive; i < argc; i++)
-        if (recursive ? remove_tree(argv[i]) < 0 : unlink(argv[i]) < 0) {
-            warn("cannot remove %s", argv[i]);
-            status = 1;
-        }
+    for (int i = 1 + recursive; i < argc; i++) {
+        if (recursive)
+            status |= remove_tree(argv[i]) < 0;
+        else if (unlink(argv[i]) < 0)
+            status = refuse("cannot remove", argv[i]) < 0;
+    }
     return status;
 }

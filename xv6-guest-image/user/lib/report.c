@@ -38,7 +38,7 @@ void fail(const char *format, ...)
 
 void usage(const char *arguments)
 {
-    fprintf(2, "usage: %s %s\n", program_name, arguments);
+    fprintf(2, "usage: %s%s%s\n", program_name, *arguments ? " " : "", arguments);
     exit(1);
 }
 
