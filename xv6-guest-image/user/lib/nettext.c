@@ -1,5 +1,6 @@
 // Text of the network's programs: numbers and hardware addresses read strictly, and columns.
 #include "user/netlib.h"
+#include "user/report.h"
 #include "user/user.h"
 
 int parse_range(const char *digits, uint64 least, uint64 most, uint64 *value)
@@ -40,7 +41,7 @@ int number_option(int argc, char **argv, int *at, uint64 least, uint64 most, uin
         ++*at;
         return 0;
     }
-    fprintf(2, "%s: %s takes a number from %lu to %lu\n", argv[0], option, least, most);
+    warn("%s takes a number from %lu to %lu", option, least, most);
     return -1;
 }
 

@@ -1,16 +1,13 @@
 // ifconfig [dhcp | ADDRESS/BITS [gateway ADDRESS] [dns ADDRESS]]: shows or sets the network's addresses.
 #include "user/netlib.h"
+#include "user/report.h"
 #include "user/user.h"
 
 #define PATIENCE (15 * TICKS_PER_SECOND) // for a lease
 
-static void usage(void)
-{
-    fprintf(2, "usage: ifconfig\n"
-               "       ifconfig dhcp\n"
-               "       ifconfig ADDRESS/BITS [gateway ADDRESS] [dns ADDRESS]\n");
-    exit(1);
-}
+static const char help[] = "\n"
+                           "       ifconfig dhcp\n"
+                           "       ifconfig ADDRESS/BITS [gateway ADDRESS] [dns ADDRESS]";
 
 static int bits(uint32 mask)
 {
@@ -63,16 +60,14 @@ static void set_static(int argc, char **argv)
     memset(&config, 0, sizeof config);
     config.source = NET_STATIC;
     if (parse_network(argv[1], &config) < 0)
-        usage();
+        usage(help);
     for (int i = 2; i < argc; i += 2) {
         uint *field = strcmp(argv[i], "gateway") == 0 ? &config.gateway : strcmp(argv[i], "dns") == 0 ? &config.dns : 0;
         if (!field || i + 1 >= argc || parse_address(argv[i + 1], field) < 0)
-            usage();
+            usage(help);
     }
-    if (netconfig(&config) < 0) {
-        fprintf(2, "ifconfig: the kernel refused it\n");
-        exit(1);
-    }
+    if (netconfig(&config) < 0)
+        fail("the kernel refused it");
 }
 
 static void set_dhcp(void)
@@ -83,15 +78,11 @@ static void set_dhcp(void)
 
     memset(&config, 0, sizeof config);
     config.source = NET_DHCP;
-    if (netconfig(&config) < 0) {
-        fprintf(2, "ifconfig: the kernel refused it\n");
-        exit(1);
-    }
+    if (netconfig(&config) < 0)
+        fail("the kernel refused it");
     while (netinfo(&info) == 0 && !(info.source == NET_DHCP && info.address)) {
-        if (uptime() - start > PATIENCE) {
-            fprintf(2, "ifconfig: no DHCP server has answered yet\n");
-            exit(1);
-        }
+        if (uptime() - start > PATIENCE)
+            fail("no DHCP server has answered yet");
         pause(1);
     }
 }
@@ -101,11 +92,9 @@ int main(int argc, char **argv)
     struct netinfo info;
 
     if (argc > 1 && argv[1][0] == '-')
-        usage();
-    if (netinfo(&info) < 0) {
-        fprintf(2, "ifconfig: there is no network card\n");
-        exit(1);
-    }
+        usage(help);
+    if (netinfo(&info) < 0)
+        fail("there is no network card");
     if (argc == 2 && strcmp(argv[1], "dhcp") == 0)
         set_dhcp();
     else if (argc > 1)

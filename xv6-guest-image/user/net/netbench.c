@@ -1,25 +1,16 @@
 // netbench tx|rx|echo|loop: how many packets go through, and what each costs.
 #include "user/netlib.h"
+#include "user/report.h"
 #include "user/user.h"
 
 static char datagram[MAXDATAGRAM];
 static uint64 count = 1000, size = 1024, silence = 2 * TICKS_PER_SECOND;
 
-static void usage(void)
-{
-    fprintf(2, "usage: netbench tx HOST PORT    sends to a host as fast as it can\n"
-               "       netbench rx PORT         counts what arrives, until it is quiet or complete\n"
-               "       netbench echo HOST PORT  round trips to a host that echoes\n"
-               "       netbench loop            both over the loop-back address\n"
-               "  -c  packets (1000)   -s  bytes of each (1024)   -t  ticks of silence that end it (20)\n");
-    exit(1);
-}
-
-static void die(const char *why)
-{
-    fprintf(2, "netbench: %s\n", why);
-    exit(1);
-}
+static const char help[] = "tx HOST PORT    sends to a host as fast as it can\n"
+                           "       netbench rx PORT         counts what arrives, until it is quiet or complete\n"
+                           "       netbench echo HOST PORT  round trips to a host that echoes\n"
+                           "       netbench loop            both over the loop-back address\n"
+                           "  -c  packets (1000)   -s  bytes of each (1024)   -t  ticks of silence that end it (20)";
 
 // What has passed between two moments. The cycles are those of the hart that we happen to be on: on one hart, or where all harts
 // count alike, they are exact.
@@ -57,30 +48,39 @@ static void end(struct measure *measure)
     measure->cycles = read_cycles() - measure->cycles;
 }
 
-static void transmit(uint32 host, uint16 port)
-{
+struct flood {
     struct measure measure;
+    uint64 refused; // by the kernel
+};
+
+static struct flood transmit(uint32 host, uint16 port)
+{
+    struct flood flood = { 0 };
     uint16 own;
-    uint64 failed = 0;
 
     if (bind_any(&own) < 0)
-        die("no port to be had");
-    begin(&measure);
+        fail("no port to be had");
+    begin(&flood.measure);
     for (uint64 i = 0; i < count; i++) {
         memcpy(datagram, &i, size < sizeof i ? size : sizeof i);
         if (send(own, host, port, datagram, size) < 0) {
-            failed++;
+            flood.refused++;
             continue;
         }
-        measure.packets++;
-        measure.bytes += size;
+        flood.measure.packets++;
+        flood.measure.bytes += size;
     }
-    end(&measure);
+    end(&flood.measure);
     unbind(own);
+    return flood;
+}
+
+static void print_flood(const struct flood *flood)
+{
     printf("sent\n");
-    print_measure(&measure);
-    if (failed)
-        print_count("refused by the kernel", failed);
+    print_measure(&flood->measure);
+    if (flood->refused)
+        print_count("refused by the kernel", flood->refused);
 }
 
 static uint64 dropped(void)
@@ -103,7 +103,7 @@ static void receive(uint16 port)
 
     memset(&last, 0, sizeof last);
     if (ticker_start(&ticker, port, 2) < 0)
-        die("no process to be had");
+        fail("no process to be had");
     while (total < count) {
         int length = ticker_recv(&ticker, &from, &from_port, datagram, sizeof datagram, total ? silence : 1 << 30);
         if (length < 0)
@@ -120,7 +120,8 @@ static void receive(uint16 port)
     ticker_stop(&ticker);
     printf("received %lu packets; from the first to the last\n", total);
     print_measure(&last);
-    print_count("dropped for a full queue", dropped() - dropped_before);
+    if (dropped() != dropped_before)
+        print_count("dropped for a full queue", dropped() - dropped_before);
 }
 
 static void echo(uint32 host, uint16 port)
@@ -133,7 +134,7 @@ static void echo(uint32 host, uint16 port)
     uint64 least = ~0ul, most = 0, total = 0, lost = 0;
 
     if (bind_any(&own) < 0 || ticker_start(&ticker, own, 2) < 0)
-        die("no port or process to be had");
+        fail("no port or process to be had");
     begin(&measure);
     for (uint64 i = 0; i < count; i++) {
         uint64 start = read_time();
@@ -178,13 +179,13 @@ static int serve(void (*server)(uint16), uint16 *port)
     int ends[2];
 
     if (pipe(ends) < 0)
-        die("no pipe to be had");
+        fail("no pipe to be had");
     int pid = fork();
     if (pid == 0) {
         uint16 own = 0;
         close(ends[0]);
         if (bind_any(&own) < 0)
-            die("no port to be had");
+            fail("no port to be had");
         write(ends[1], &own, sizeof own);
         close(ends[1]);
         server(own);
@@ -192,7 +193,7 @@ static int serve(void (*server)(uint16), uint16 *port)
     }
     close(ends[1]);
     if (pid < 0 || read(ends[0], port, sizeof *port) != sizeof *port)
-        die("no process to be had");
+        fail("no process to be had");
     close(ends[0]);
     return pid;
 }
@@ -224,8 +225,9 @@ static void loop(void)
     kill(pid);
     wait(0);
     serve(sink, &port);
-    transmit(LOOPBACK, port);
-    wait(0);
+    struct flood flood = transmit(LOOPBACK, port);
+    wait(0); // it prints what it got
+    print_flood(&flood);
 }
 
 int main(int argc, char **argv)
@@ -244,7 +246,7 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "-t") == 0)
             bad = number_option(argc, argv, &i, 1, 36000, &silence);
         else if (argv[i][0] == '-' || found == 3)
-            usage();
+            usage(help);
         else
             words[found++] = argv[i];
         if (bad)
@@ -253,26 +255,27 @@ int main(int argc, char **argv)
     const char *mode = words[0] ? words[0] : "";
     if (strcmp(mode, "loop") == 0 && found == 1) {
         if (size < sizeof(uint64))
-            die("an echo needs 8 bytes to be told from another");
+            fail("an echo needs 8 bytes to be told from another");
         loop();
     } else if (strcmp(mode, "rx") == 0 && found == 2 && parse_port(words[1], &port) == 0) {
         if (bind(port) < 0)
-            die("the port is taken");
+            fail("the port is taken");
         receive(port);
     } else if (found == 3 && parse_port(words[2], &port) == 0) {
         if (resolve(words[1], &host) < 0)
-            die("no such host");
+            fail("no such host");
         if (strcmp(mode, "tx") == 0) {
-            transmit(host, port);
+            struct flood flood = transmit(host, port);
+            print_flood(&flood);
         } else if (strcmp(mode, "echo") == 0) {
             if (size < sizeof(uint64))
-                die("an echo needs 8 bytes to be told from another");
+                fail("an echo needs 8 bytes to be told from another");
             echo(host, port);
         } else {
-            usage();
+            usage(help);
         }
     } else {
-        usage();
+        usage(help);
     }
     exit(0);
 }

@@ -1,5 +1,6 @@
 // netstat: the network's addresses, and what has passed since boot.
 #include "user/netlib.h"
+#include "user/report.h"
 #include "user/user.h"
 
 static void print_address(const char *label, uint32 address)
@@ -15,10 +16,8 @@ int main(void)
     struct netinfo info;
     char mac[18];
 
-    if (netinfo(&info) < 0) {
-        fprintf(2, "netstat: there is no network card\n");
-        exit(1);
-    }
+    if (netinfo(&info) < 0)
+        fail("there is no network card");
     printf("Interface\n");
     print_field("hardware address", format_mac(info.mac, mac));
     print_field("link", info.linkup ? "up" : "down");

@@ -1,5 +1,6 @@
 // ping HOST [-c count] [-i ticks] [-s size] [-t ticks]: asks a host for ICMP echoes, and prints how long each took.
 #include "user/netlib.h"
+#include "user/report.h"
 #include "user/user.h"
 
 // What the process that pings tells the one that sums up.
@@ -7,13 +8,9 @@ struct report {
     uint64 sent, answered, least, most, total; // times in counts of the timebase
 };
 
-static void usage(void)
-{
-    fprintf(2, "usage: ping HOST [-c count] [-i ticks] [-s size] [-t ticks]\n"
-               "  -c  echoes to ask for (4; 0: until ^C)   -i  ticks between them (10)\n"
-               "  -s  bytes of each (56)                   -t  ticks to wait for an answer (10)\n");
-    exit(1);
-}
+static const char help[] = "HOST [-c count] [-i ticks] [-s size] [-t ticks]\n"
+                           "  -c  echoes to ask for (4; 0: until ^C)   -i  ticks between them (10)\n"
+                           "  -s  bytes of each (56)                   -t  ticks to wait for an answer (10)";
 
 static void print_time(uint64 counts)
 {
@@ -48,7 +45,9 @@ static void ask(struct ping *request, uint64 count, int interval, int to)
             print_time(elapsed);
             printf("\n");
         } else {
-            printf("sequence %d: no answer\n", request->sequence);
+            // A refusal comes at once.
+            printf("sequence %d: %s\n", request->sequence,
+                   uptime() - begun < (int)request->timeout ? "no way to the host" : "no answer");
         }
         if (write(to, &report, sizeof report) != sizeof report)
             exit(1); // nobody is left to sum up
@@ -105,19 +104,17 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "-t") == 0)
             bad = number_option(argc, argv, &i, 1, 36000, &patience);
         else if (argv[i][0] == '-' || host)
-            usage();
+            usage(help);
         else
             host = argv[i];
         if (bad)
             exit(1);
     }
     if (!host)
-        usage();
+        usage(help);
     memset(&request, 0, sizeof request);
-    if (resolve(host, &request.address) < 0) {
-        fprintf(2, "ping: no such host: %s\n", host);
-        exit(1);
-    }
+    if (resolve(host, &request.address) < 0)
+        fail("no such host: %s", host);
     request.id = getpid();
     request.size = size;
     request.timeout = patience;
@@ -125,10 +122,8 @@ int main(int argc, char **argv)
 
     // ^C ends the child, which takes the foreground for itself; the parent lives on to sum up.
     int child = pipe(ends) < 0 ? -1 : fork();
-    if (child < 0) {
-        fprintf(2, "ping: no process or pipe to be had\n");
-        exit(1);
-    }
+    if (child < 0)
+        fail("no process or pipe to be had");
     if (child == 0) {
         close(ends[0]);
         setgroup(1);

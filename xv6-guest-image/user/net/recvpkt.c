@@ -1,14 +1,11 @@
 // recvpkt [-c count] [-x] [-t ticks]: watches the wire. A line for each frame that arrives, with -x its bytes too.
 #include "user/netlib.h"
+#include "user/report.h"
 #include "user/packet.h"
 #include "user/user.h"
 
-static void usage(void)
-{
-    fprintf(2, "usage: recvpkt [-c count] [-x] [-t ticks]\n"
-               "  -c  frames to show (0: until ^C)   -x  their bytes too   -t  ticks of silence to end after\n");
-    exit(1);
-}
+static const char help[] = "[-c count] [-x] [-t ticks]\n"
+                           "  -c  frames to show (0: until ^C)   -x  their bytes too   -t  ticks of silence to end after";
 
 static void print_endpoint(const uchar *address, int port)
 {
@@ -193,16 +190,14 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "-x") == 0)
             hex = 1;
         else
-            usage();
+            usage(help);
         if (bad)
             exit(1);
     }
     for (uint64 shown = 0; count == 0 || shown < count;) {
         int length = rawrecv(frame, sizeof frame, silence ? silence : TICKS_PER_SECOND);
-        if (length < 0) {
-            fprintf(2, "recvpkt: no network card, or another program is watching\n");
-            exit(1);
-        }
+        if (length < 0)
+            fail("no network card, or another program is watching");
         if (length == 0 && silence)
             break;
         if (length == 0)

@@ -1,6 +1,7 @@
 // sendpkt: transmits one frame that is built by hand, from bytes or from a few words.
 #include "user/netlib.h"
 #include "user/packet.h"
+#include "user/report.h"
 #include "user/user.h"
 
 #define PATIENCE (2 * TICKS_PER_SECOND) // for an ARP answer
@@ -9,20 +10,10 @@ static uchar frame[MAXFRAME];
 static struct netinfo own;
 static const uchar everyone[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 
-static void usage(void)
-{
-    fprintf(2, "usage: sendpkt HEX...                 the frame's bytes, from the destination on\n"
-               "       sendpkt eth DST TYPE HEX...    from this card to the hardware address DST\n"
-               "       sendpkt arp HOST               asks who has the address\n"
-               "       sendpkt udp HOST PORT TEXT...  a datagram\n");
-    exit(1);
-}
-
-static void die(const char *why, const char *what)
-{
-    fprintf(2, "sendpkt: %s%s%s\n", why, *what ? ": " : "", what);
-    exit(1);
-}
+static const char help[] = "HEX...                 the frame's bytes, from the destination on\n"
+                           "       sendpkt eth DST TYPE HEX...    from this card to the hardware address DST\n"
+                           "       sendpkt arp HOST               asks who has the address\n"
+                           "       sendpkt udp HOST PORT TEXT...  a datagram";
 
 // The bytes that the words spell, which may be set apart by blanks, colons and dashes. How many.
 static int parse_hex(char **words, uchar *to, int room)
@@ -37,9 +28,9 @@ static int parse_hex(char **words, uchar *to, int room)
             }
             int high = hex_digit(at[0]), low = high < 0 ? -1 : hex_digit(at[1]);
             if (low < 0)
-                die("not pairs of hexadecimal digits", *words);
+                fail("not pairs of hexadecimal digits: %s", *words);
             if (length == room)
-                die("longer than a frame may be", "");
+                fail("longer than a frame may be");
             to[length++] = high << 4 | low;
             at += 2;
         }
@@ -50,7 +41,7 @@ static int parse_hex(char **words, uchar *to, int room)
 static void transmit(int length)
 {
     if (rawsend(frame, length) < 0)
-        die("the kernel did not send it", "");
+        fail("the kernel did not send it");
     printf("sent %d bytes\n", length);
 }
 
@@ -93,14 +84,14 @@ static void find(uint32 address, uchar mac[6])
     }
     if ((address ^ own.address) & own.netmask) {
         if (own.gateway == 0)
-            die("there is no gateway", "");
+            fail("there is no gateway");
         address = own.gateway;
     }
     // The first call begins the watch: before the question, so as not to miss the answer.
     if (rawrecv(arrived, sizeof arrived, 0) < 0)
-        die("another program is watching the wire", "");
+        fail("another program is watching the wire");
     if (rawsend(frame, ask_for(address)) < 0)
-        die("the kernel did not send the ARP request", "");
+        fail("the kernel did not send the ARP request");
     for (int left = PATIENCE; left > 0; left = PATIENCE - (uptime() - start)) {
         int length = rawrecv(arrived, sizeof arrived, left);
         if (length < 0)
@@ -111,7 +102,7 @@ static void find(uint32 address, uchar mac[6])
             return;
         }
     }
-    die("nobody answers for the address", "");
+    fail("nobody answers for the address");
 }
 
 // Words with blanks between them; their length.
@@ -122,7 +113,7 @@ static int join(char **words, uchar *to, int room)
     for (; *words; words++) {
         int size = strlen(*words);
         if (length + size + 1 > room)
-            die("longer than a frame may be", "");
+            fail("longer than a frame may be");
         memcpy(to + length, *words, size);
         length += size;
         if (words[1])
@@ -165,31 +156,31 @@ int main(int argc, char **argv)
     uchar mac[6], type[2];
 
     if (argc < 2 || argv[1][0] == '-')
-        usage();
+        usage(help);
     if (netinfo(&own) < 0)
-        die("there is no network card", "");
+        fail("there is no network card");
     if (strcmp(argv[1], "arp") == 0) {
         if (argc != 3)
-            usage();
+            usage(help);
         if (resolve(argv[2], &host) < 0)
-            die("no such host", argv[2]);
+            fail("no such host: %s", argv[2]);
         transmit(ask_for(host));
     } else if (strcmp(argv[1], "udp") == 0) {
         if (argc < 4 || parse_port(argv[3], &port) < 0)
-            usage();
+            usage(help);
         if (resolve(argv[2], &host) < 0)
-            die("no such host", argv[2]);
+            fail("no such host: %s", argv[2]);
         send_datagram(host, port, argv + 4);
     } else if (strcmp(argv[1], "eth") == 0) {
         char *type_word[] = { argc > 3 ? argv[3] : 0, 0 };
         if (argc < 4 || parse_mac(argv[2], mac) < 0 || parse_hex(type_word, type, 2) != 2)
-            usage();
+            usage(help);
         ethernet(mac, get16(type));
         transmit(ETH_HEADER + parse_hex(argv + 4, frame + ETH_HEADER, MAXFRAME - ETH_HEADER));
     } else {
         int length = parse_hex(argv + 1, frame, MAXFRAME);
         if (length < ETH_HEADER)
-            die("a frame has 14 bytes at least", "");
+            fail("a frame has 14 bytes at least");
         transmit(length);
     }
     exit(0);
