@@ -1,4 +1,5 @@
-// Formatted text that is collected before it is written, so that a line is one system call and stays whole among other programs'.
+// Formatted text that is collected before it is written, so that a line is one system call and stays whole among other
+// programs'.
 #ifndef USER_OUTPUT_H
 #define USER_OUTPUT_H
 

@@ -1,4 +1,5 @@
-// dorphan: stays in a directory that has no name any more, until the machine is stopped. After that the file system must free it.
+// dorphan: stays in a directory that has no name any more, until the machine is stopped. After that the file system
+// must free it.
 #include "kernel/fcntl.h"
 #include "user/report.h"
 #include "user/user.h"

@@ -1,5 +1,5 @@
-// forktest: makes processes until there is no room for another, and sees all of them end. It has no printf, for a small program fits
-// more often.
+// forktest: makes processes until there is no room for another, and sees all of them end. It has no printf, for a small
+// program fits more often.
 #include "user/user.h"
 
 #define MOST 1000 // more than any kernel here has room for

@@ -7,7 +7,8 @@ int main(void)
     struct sysinfo system;
     if (sysinfo(&system) < 0)
         fail("the kernel does not tell");
+    uint64 total = system.memory / 1024, free = system.freememory / 1024;
     printf("     total      used      free\n");
-    printf("%10lu%10lu%10lu\n", system.memory / 1024, (system.memory - system.freememory) / 1024, system.freememory / 1024);
+    printf("%10lu%10lu%10lu\n", total, total - free, free);
     return 0;
 }

@@ -1,13 +1,14 @@
-// grep PATTERN [FILE...]: writes the lines that match. In the pattern ^ is the start of a line, $ its end, . any character, and
-// * any number of what stands before it. Succeeds if a line matched, 1 if none did, 2 if a file could not be read.
+// grep PATTERN [FILE...]: writes the lines that match. In the pattern ^ is the start of a line, $ its end, . any
+// character, and * any number of what stands before it. Succeeds if a line matched, 1 if none did, 2 if a file could
+// not be read.
 #include "kernel/fcntl.h"
 #include "user/report.h"
 #include "user/user.h"
 
 #define LONGEST_PATTERN 256
 
-// The pattern is a row of items, and a line is read once: possible[i] says that what was read so far can be the first i items. So a
-// match takes time in proportion to the line, and no recursion.
+// The pattern is a row of items, and a line is read once: possible[i] says that what was read so far can be the first i
+// items. So a match takes time in proportion to the line, and no recursion.
 static struct item {
     char character;
     char any;    // .

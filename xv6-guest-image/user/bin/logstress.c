@@ -1,5 +1,6 @@
-// logstress [-n RECORDS] FILE...: a process for each file adds records to it, all at the same time, so that the log has much to do.
-// A record is a line with its number and its file's name. For crash tests: whatever is on the disk afterwards is whole records in order.
+// logstress [-n RECORDS] FILE...: a process for each file adds records to it, all at the same time, so that the log has
+// much to do. A record is a line with its number and its file's name. For crash tests: whatever is on the disk
+// afterwards is whole records in order.
 #include "kernel/fcntl.h"
 #include "kernel/fs.h"
 #include "user/report.h"

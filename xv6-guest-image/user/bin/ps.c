@@ -4,7 +4,8 @@
 #include "user/user.h"
 
 static const char *const states[] = {
-    [UNUSED] = "unused", [USED] = "new", [SLEEPING] = "sleep", [RUNNABLE] = "ready", [RUNNING] = "run", [ZOMBIE] = "zombie",
+    [UNUSED] = "unused",  [USED] = "new",    [SLEEPING] = "sleep",
+    [RUNNABLE] = "ready", [RUNNING] = "run", [ZOMBIE] = "zombie",
 };
 
 static struct procinfo table[NPROC];
@@ -20,8 +21,8 @@ int main(void)
     for (int i = 0; i < count && i < NPROC; i++) {
         struct procinfo *process = &table[i];
         const char *state = (uint)process->state <= ZOMBIE ? states[process->state] : "?";
-        printf("%5d %5d %5d %-6s %8lu %7lu %.*s\n", process->pid, process->ppid, process->group, state, process->size / 1024,
-               process->ticks, (int)sizeof(process->name), process->name);
+        printf("%5d %5d %5d %-6s %8lu %7lu %.*s\n", process->pid, process->ppid, process->group, state,
+               process->size / 1024, process->ticks, (int)sizeof(process->name), process->name);
     }
     return 0;
 }

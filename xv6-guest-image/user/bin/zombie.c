@@ -1,4 +1,5 @@
-// zombie [TICKS]: leaves a child that has exited and is not waited for, and then, as the parent exits first, one for init to collect.
+// zombie [TICKS]: leaves a child that has exited and is not waited for, and then, as the parent exits first, one for
+// init to collect.
 #include "user/report.h"
 #include "user/user.h"
 

@@ -32,7 +32,8 @@ static void put_repeated(struct output *output, char byte, int count)
 }
 
 // prefix is a sign or 0x: before zeros, but after blanks.
-static void put_field(struct output *output, const struct layout *layout, const char *prefix, const char *text, int length)
+static void put_field(struct output *output, const struct layout *layout, const char *prefix, const char *text,
+                      int length)
 {
     int prefix_length = strlen(prefix);
     int filling = layout->width - prefix_length - length;

@@ -93,8 +93,8 @@ int atoi(const char *digits)
     return value;
 }
 
-// A line from standard input with its end, as far as it fits. At the end of input the line is empty. One byte at a time, since what
-// follows the line may be another program's to read.
+// A line from standard input with its end, as far as it fits. At the end of input the line is empty. One byte at a
+// time, since what follows the line may be another program's to read.
 char *gets(char *line, int size)
 {
     int length = 0;

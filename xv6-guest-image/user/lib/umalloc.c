@@ -1,4 +1,5 @@
-// malloc: a list of free pieces in the order of their addresses, of which the first that fits is taken, and neighbours are joined.
+// malloc: a list of free pieces in the order of their addresses, of which the first that fits is taken, and neighbours
+// are joined.
 #include "user/user.h"
 
 #define ALIGNMENT 16UL

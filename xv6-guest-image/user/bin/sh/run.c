@@ -1,5 +1,5 @@
-// Runs a line. A part of it is a range of its tokens, so nothing is allocated; and nothing is nested but the processes: a child that
-// has a part to run returns with it to run_line (the stack is one page).
+// Runs a line. A part of it is a range of its tokens, so nothing is allocated; and nothing is nested but the processes:
+// a child that has a part to run returns with it to run_line (the stack is one page).
 #include "kernel/fcntl.h"
 #include "kernel/param.h"
 #include "user/bin/sh/line.h"
@@ -15,7 +15,7 @@ static struct {
 
 static int groups;     // what is run from here gets process groups
 static int disposable; // a child, which ends with its part of the line
-static int leader;     // of a group that the shell watches: must outlive what it runs, so that its being killed means ^C
+static int leader;     // of a group: it outlives what it runs, so that only ^C, which ends them all, gives it status -1
 static int background; // children that were not waited for
 static char buffer[1024];
 int last_status;
@@ -86,7 +86,9 @@ static void move_descriptor(int from, int to)
 
 static void redirect(int kind, const char *name)
 {
-    static const int how[] = {[INPUT] = O_RDONLY, [OUTPUT] = O_WRONLY | O_CREATE | O_TRUNC, [APPEND] = O_RDWR | O_CREATE};
+    static const int how[] = {
+        [INPUT] = O_RDONLY, [OUTPUT] = O_WRONLY | O_CREATE | O_TRUNC, [APPEND] = O_RDWR | O_CREATE,
+    };
     int fd = open(name, how[kind]);
     struct stat file;
     if (fd < 0)
