@@ -33,7 +33,8 @@ void ip_receive(struct netbuf *datagram, int from_wire)
 
     uint32 source = ntohl(header->source), destination = ntohl(header->destination);
     int for_us = from_wire && destination >> 24 == 127 ? 0 : net_is_own(destination) || net_is_broadcast(destination);
-    if (!for_us) { // a host forwards nothing (RFC 1122 "Internet Protocol -- IP")
+    // A host forwards nothing (RFC 1122 "Internet Protocol -- IP"), and who has no address yet asks for one, but not us.
+    if (!for_us || source == 0) {
         netbuf_free(datagram);
         return;
     }
