@@ -20,7 +20,7 @@ void syscall(void)
     if (number < sizeof calls / sizeof calls[0] && calls[number]) {
         frame->a0 = calls[number]();
     } else {
-        print("%d %s: unknown system call %ld\n", process->pid, process->name, (long)number);
+        print("pid %d %s: unknown system call %ld\n", process->pid, process->name, (long)number);
         frame->a0 = -1;
     }
 }

@@ -5,6 +5,7 @@
 #include "kernel/types.h"
 
 // scause. Priv "Supervisor Cause (scause) Register".
+#define CAUSE_ILLEGAL 2
 #define CAUSE_USER_CALL 8
 #define CAUSE_FETCH_PAGE 12
 #define CAUSE_LOAD_PAGE 13

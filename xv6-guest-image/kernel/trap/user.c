@@ -21,7 +21,8 @@ static void end_for_fault(struct proc *process, uint64 cause, uint64 address)
         pte_t *entry = vm_walk(process->pagetable, address, 0);
         why = entry && (*entry & PTE_V) ? "stack overflow" : "no memory left for a page";
     }
-    print("pid %d %s: %s, pc 0x%lx, address 0x%lx\n", process->pid, process->name, why, process->trapframe->epc, address);
+    print("pid %d %s: %s, pc 0x%lx, %s 0x%lx\n", process->pid, process->name, why, process->trapframe->epc,
+          cause == CAUSE_ILLEGAL ? "code" : "address", address);
     proc_set_killed(process);
 }
 
