@@ -3,8 +3,6 @@
 #include "user/report.h"
 #include "user/user.h"
 
-const char *program_name; // start.S sets it
-
 static void say_as_program(const char *format, va_list arguments)
 {
     struct output output;

@@ -1,5 +1,13 @@
 // Where exec enters a program: a0 is argc, a1 is argv.
 
+.section .bss
+.globl program_name
+.type program_name, @object
+.balign 8
+program_name: // argv[0]
+    .zero 8
+.size program_name, . - program_name
+
 .section .text.start, "ax", @progbits
 .globl start
 .type start, @function
