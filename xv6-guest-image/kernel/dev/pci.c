@@ -1,5 +1,5 @@
-// Configuration space of PCI bus 0, through the ECAM: 4 KB for each function of each slot (PCI Express Base Specification "PCI
-// Express Enhanced Configuration Access Mechanism"). What is absent reads as all ones.
+// Configuration space of PCI bus 0, through the ECAM: 4 KB for each function of each slot (PCI Express Base
+// Specification "PCI Express Enhanced Configuration Access Mechanism"). What is absent reads as all ones.
 #include "kernel/dev/pci.h"
 
 #include "kernel/dev/plic.h"

@@ -1,9 +1,10 @@
-// ARP (RFC 826): which MAC address a neighbour has. Datagrams wait here until it is known, and, if there are many, their senders.
+// ARP (RFC 826): which MAC address a neighbour has. Datagrams wait here until it is known, and, if there are many,
+// their senders.
 //
-// Nobody can prove an answer, but much can be refused: a reply counts only while its question is open and only if the frame came from
-// whom it names; a request teaches us its sender only if it asks for us.
-// Deviation: RFC 826 "Packet Reception" would change a known neighbour at any packet that names it, gratuitous ones too. Here it is
-// forgotten after a minute (RFC 1122 "ARP Cache Validation") and asked for again.
+// Nobody can prove an answer, but much can be refused: a reply counts only while its question is open and only if the
+// frame came from whom it names; a request teaches us its sender only if it asks for us.
+// Deviation: RFC 826 "Packet Reception" would change a known neighbour at any packet that names it, gratuitous ones
+// too. Here it is forgotten after a minute (RFC 1122 "ARP Cache Validation") and asked for again.
 #include "kernel/lib/endian.h"
 #include "kernel/lib/string.h"
 #include "kernel/lock/spinlock.h"
@@ -17,8 +18,9 @@ enum {
     VALID_TICKS = 60 * TICKS_PER_SECOND,
     ASK_TICKS = TICKS_PER_SECOND, // between questions
     QUESTIONS = 4,                // then we give up
-    LOST_TICKS = 2 * TICKS_PER_SECOND, // and for so long, it is not asked for again
-    WAITING = 8 // datagrams for one neighbour: all go at once when it answers, and the card's ring has only so much room
+    LOST_TICKS = 2 * TICKS_PER_SECOND, // and for so long it is not asked for again
+    // Datagrams for one neighbour: all go at once when it answers, and the card's ring has only so much room.
+    WAITING = 8
 };
 
 struct neighbour {
@@ -66,8 +68,8 @@ static void give_up(struct neighbour *neighbour)
     netqueue_free(&neighbour->waiting);
 }
 
-// A place for another neighbour: a free one, or that of the one that came first, among those known or, if too many questions are open
-// for another, among those.
+// A place for another neighbour: a free one, or that of the one that came first, among those known or, if too many
+// questions are open for another, among those.
 static struct neighbour *make_room(int question)
 {
     struct neighbour *free = 0, *first_known = 0, *first_asked = 0;

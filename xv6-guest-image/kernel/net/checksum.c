@@ -1,5 +1,5 @@
-// The Internet checksum. Sums are of little-endian words, which come to the same with their bytes swapped (RFC 1071 "Byte Order
-// Independence"): so the result is stored as it is.
+// The Internet checksum. Sums are of little-endian words, which come to the same with their bytes swapped (RFC 1071
+// "Byte Order Independence"): so the result is stored as it is.
 #include "kernel/lib/endian.h"
 #include "kernel/net/stack.h"
 

@@ -1,10 +1,10 @@
 // Driver of the Intel 82540EM, the network card that QEMU calls e1000. On QEMU: -netdev user,id=net0,restrict=on
-// -device e1000,netdev=net0,bus=pcie.0
+// -device e1000,netdev=net0,bus=pcie.0. What is in quotes are sections of the 82540EM SDM: see e1000.h.
 //
-// Two rings of descriptors in memory connect us with the card. In each, the card owns what lies from head up to, but not including,
-// tail; we move the tail, the card the head. Head equal to tail means that it owns none, so one descriptor always stays ours. The
-// card writes DD into a descriptor when it is done with it, and that, not the head, is what we go by: reading the head may run ahead
-// of the descriptor's write ("Transmit Descriptor Ring Structure").
+// Two rings of descriptors in memory connect us with the card. In each, the card owns what lies from head up to, but
+// not including, tail; we move the tail, the card the head. Head equal to tail means that it owns none, so one
+// descriptor always stays ours. The card writes DD into a descriptor when it is done with it, and that, not the head,
+// is what we go by: reading the head may run ahead of the descriptor's write ("Transmit Descriptor Ring Structure").
 #include "kernel/net/e1000.h"
 
 #include "kernel/dev/timer.h"
@@ -20,7 +20,8 @@ int e1000_irq;
 
 static volatile uint32 *registers;
 
-// Rings are aligned to 16 bytes at least ("Receive Descriptor Base Address Low"); of a buffer, base goes to the card and back.
+// Rings are aligned to 16 bytes at least ("Receive Descriptor Base Address Low"); of a buffer, base goes to the card
+// and back.
 static struct {
     struct spinlock lock;
     volatile struct receive_descriptor ring[RING_SIZE] __attribute__((aligned(128)));
@@ -61,8 +62,8 @@ static void wait_microseconds(uint64 count)
         ;
 }
 
-// "Global Reset": nothing may interrupt or write into memory from here on, whatever ran before us. It needs a microsecond before any
-// register may be touched, and some milliseconds to read its EEPROM again.
+// "Reset Operation": nothing may interrupt or write into memory from here on, whatever ran before us. It needs a
+// microsecond before any register may be touched, and some milliseconds to read its EEPROM again.
 static void reset(void)
 {
     set(IMC, 0xffffffff);
@@ -98,7 +99,7 @@ static int eeprom_address(uint8 *mac)
         if (value < 0)
             return -1;
         sum += value;
-        if (word < MAC_LENGTH / 2) { // "Ethernet Individual Address": the low byte is first on the wire
+        if (word < MAC_LENGTH / 2) { // "Ethernet Address (Words 00h-02h)": the low byte is first on the wire
             mac[word * 2] = value;
             mac[word * 2 + 1] = value >> 8;
         }
@@ -272,8 +273,8 @@ static int is_good(uint8 status, uint8 errors, uint length)
     return 0;
 }
 
-// The frame in this descriptor, whose buffer is then replaced; 0 if it is of no use, or if there is no other buffer: then the card
-// gets the same one again. The lock is held.
+// The frame in this descriptor, whose buffer is then replaced; 0 if it is of no use, or if there is no other buffer:
+// then the card gets the same one again. The lock is held.
 static struct netbuf *take_frame(uint index)
 {
     volatile struct receive_descriptor *descriptor = &receive.ring[index];
@@ -294,7 +295,8 @@ static struct netbuf *take_frame(uint index)
     return frame;
 }
 
-// Takes what has arrived off the ring, all its descriptors at most, and gives them back to the card. How many there were.
+// Takes what has arrived off the ring, all its descriptors at most, and gives them back to the card. How many there
+// were.
 static uint take_received(struct netqueue *frames)
 {
     uint taken = 0;
@@ -325,8 +327,8 @@ static uint take_received(struct netqueue *frames)
 
 void e1000_interrupt(void)
 {
-    // Reading the causes acknowledges them, and comes first: what happens from now on interrupts again ("Interrupt Cause Read
-    // Register").
+    // Reading the causes acknowledges them, and comes first: what happens from now on interrupts again ("Interrupt
+    // Cause Read Register").
     uint32 causes = get(ICR);
     net_count(interrupts);
     if (causes & CAUSE_LSC)
@@ -340,7 +342,8 @@ void e1000_interrupt(void)
         proc_wake(&transmit);
     spin_release(&transmit.lock);
 
-    // All that is there: no other interrupt announces it. No lock is held while a frame goes up, since that may send an answer.
+    // All that is there: no other interrupt announces it. No lock is held while a frame goes up, since that may send an
+    // answer.
     struct netqueue frames = {0};
     struct netbuf *frame;
     while (take_received(&frames))

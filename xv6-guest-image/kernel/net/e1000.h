@@ -1,5 +1,6 @@
 // The registers and descriptors of the Intel 82540EM that its driver uses.
-// 82540EM SDM: PCI/PCI-X Family of Gigabit Ethernet Controllers Software Developer's Manual, 317453.
+// What is in quotes are sections of its manual, the 82540EM SDM: PCI/PCI-X Family of Gigabit Ethernet Controllers
+// Software Developer's Manual, Intel 317453.
 #ifndef KERNEL_NET_E1000_H
 #define KERNEL_NET_E1000_H
 
@@ -59,7 +60,7 @@
 #define EERD_ADDRESS 8 // shift
 #define EERD_DATA 16   // shift
 #define EEPROM_WORDS 64
-#define EEPROM_SUM 0xbaba // of all words: "EEPROM Checksum"
+#define EEPROM_SUM 0xbaba // of all words: "Checksum Word Calculation (Word 3Fh)"
 
 // Causes of interrupts: "Interrupt Cause Read Register".
 #define CAUSE_TXDW (1u << 0)   // a descriptor was sent
@@ -92,7 +93,7 @@ struct receive_descriptor {
 #define RECEIVE_DD (1 << 0)  // done
 #define RECEIVE_EOP (1 << 1) // the frame ends here
 
-// "Transmit Descriptor Format (Legacy)".
+// "Legacy Transmit Descriptor Format".
 struct transmit_descriptor {
     uint64 address;
     uint16 length;

@@ -1,4 +1,5 @@
-// ICMP (RFC 792): echoes. The other messages tell a host what it would have to report to connections; here there are none.
+// ICMP (RFC 792): echoes. The other messages tell a host what it would have to report to connections; here there are
+// none.
 #include "kernel/lib/endian.h"
 #include "kernel/net/stack.h"
 
@@ -12,7 +13,8 @@ void icmp_receive(struct netbuf *message, uint32 source, uint32 destination, uin
     }
     struct icmp_echo *echo = (struct icmp_echo *)message->data;
     if (echo->type == ICMP_ECHO_REQUEST && echo->code == 0 && !net_is_broadcast(destination)) {
-        // The same bytes go back. RFC 1122 "Echo Request/Reply": from the address that was asked; one to all may go unanswered.
+        // The same bytes go back. RFC 1122 "Echo Request/Reply": from the address that was asked; one to all may go
+        // unanswered.
         net_count(echorequests);
         echo->type = ICMP_ECHO_REPLY;
         echo->checksum = 0;

@@ -65,7 +65,8 @@ void net_set_addresses(const struct addresses *to)
         arp_forget();
 }
 
-// What QEMU's user network, and ours, gives to its first guest: so that programs work before a server has answered, and without one.
+// What QEMU's user network, and ours, gives to its first guest: so that programs work before a server has answered, and
+// without one.
 void net_default_addresses(struct addresses *to)
 {
     to->address = 0x0a00020f;
@@ -80,9 +81,11 @@ int net_valid_addresses(const struct addresses *of)
 {
     uint32 host = of->address & ~of->netmask;
     uint32 inverse = ~of->netmask;
-    return of->address >> 24 != 0 && of->address >> 24 != 127 && of->address < 0xe0000000 // nor multicast and above
-        && of->netmask != 0 && (inverse & (inverse + 1)) == 0                             // ones, then zeros
-        && (inverse <= 1 || (host != 0 && host != inverse));                              // neither the network nor everyone
+    int unicast = of->address >> 24 != 0 && of->address >> 24 != 127 && of->address < 0xe0000000;
+    int is_mask = of->netmask != 0 && (inverse & (inverse + 1)) == 0; // ones, then zeros
+    // Neither the network itself nor all of it; of two addresses (RFC 3021), both are hosts.
+    int is_host = inverse <= 1 || (host != 0 && host != inverse);
+    return unicast && is_mask && is_host;
 }
 
 int net_is_own(uint32 address)

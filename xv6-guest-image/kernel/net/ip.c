@@ -13,7 +13,8 @@ static void bad(struct netbuf *datagram)
     netbuf_free(datagram);
 }
 
-// What no datagram that comes by wire can be from: a group, loop-back, nobody, or ourselves. RFC 1122 "Addressing: …" (3.2.1.3).
+// What no datagram that comes by wire can be from: a group, loop-back, nobody, or ourselves. RFC 1122 "Addressing: …"
+// (3.2.1.3).
 static int impossible_source(uint32 source)
 {
     return source >> 24 == 0 || source >= 0xe0000000 || net_is_own(source) || net_is_broadcast(source);
@@ -33,7 +34,8 @@ void ip_receive(struct netbuf *datagram, int from_wire)
 
     uint32 source = ntohl(header->source), destination = ntohl(header->destination);
     int for_us = from_wire && destination >> 24 == 127 ? 0 : net_is_own(destination) || net_is_broadcast(destination);
-    // A host forwards nothing (RFC 1122 "Internet Protocol -- IP"), and who has no address yet asks for one, but not us.
+    // A host forwards nothing (RFC 1122 "Internet Protocol -- IP"), and who has no address yet asks for one, but not
+    // us.
     if (!for_us || source == 0) {
         netbuf_free(datagram);
         return;
@@ -53,8 +55,8 @@ void ip_receive(struct netbuf *datagram, int from_wire)
         netbuf_free(datagram);
 }
 
-// Hands back to ourselves. What that causes to be sent to ourselves in turn waits until it returns, so that the stack stays shallow.
-// Interrupts are off meanwhile, and each hart has its own queue.
+// Hands back to ourselves. What that causes to be sent to ourselves in turn waits until it returns, so that the stack
+// stays shallow. Interrupts are off meanwhile, and each hart has its own queue.
 static void loop_back(struct netbuf *datagram)
 {
     static struct {

@@ -1,4 +1,5 @@
-// Network buffers. Two share a page. Their number is bounded, and with it what the network can take of the machine's memory.
+// Network buffers. Two share a page. Their number is bounded, and with it what the network can take of the machine's
+// memory.
 #include "kernel/net/netbuf.h"
 
 #include "kernel/lib/print.h"

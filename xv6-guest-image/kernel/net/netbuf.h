@@ -1,4 +1,5 @@
-// Network buffers: one frame each, half a page, so that the card may fill any of them without crossing into another's memory.
+// Network buffers: one frame each, half a page, so that the card may fill any of them without crossing into another's
+// memory.
 #ifndef KERNEL_NET_NETBUF_H
 #define KERNEL_NET_NETBUF_H
 
@@ -7,8 +8,8 @@
 #define NETBUF_SIZE 2048
 #define NETBUF_HEADROOM 64 // before the payload of what we send: room for Ethernet's, IP's and UDP's header
 
-// A buffer has exactly one owner: a function that is passed one to send or to receive frees it or passes it on, unless its comment
-// says that it is lent.
+// A buffer has exactly one owner: a function that is passed one to send or to receive frees it or passes it on, unless
+// its comment says that it is lent.
 struct netbuf {
     struct netbuf *next; // in the queue that owns it
     uint8 *base;         // its NETBUF_SIZE bytes

@@ -1,5 +1,5 @@
-// The socket interface of the labs since 2024: a process binds a port, and whoever knows its number receives from it. The port goes
-// when its owner ends.
+// The socket interface of the labs since 2024: a process binds a port, and whoever knows its number receives from it.
+// The port goes when its owner ends.
 #include "kernel/mem/vm.h"
 #include "kernel/net/socket.h"
 #include "kernel/net/stack.h"

@@ -8,7 +8,7 @@ enum {
     SOCKETS = 128,
     CHAINS = 32,
     QUEUE_LIMIT = 16,       // datagrams of a socket
-    QUEUED_LIMIT = 256,     // of all: beyond them a socket may have just one, so that it is reached while others do not read
+    QUEUED_LIMIT = 256,     // of all: beyond them a socket may have just one, which others that do not read leave it
     FIRST_FREE_PORT = 49152 // RFC 6335 "Port Number Ranges"
 };
 

@@ -1,4 +1,5 @@
-// Datagram sockets: queues by port. Two interfaces reach them, that of connect (connection.c) and that of bind (port.c).
+// Datagram sockets: queues by port. Two interfaces reach them, that of connect (connection.c) and that of bind
+// (port.c).
 #ifndef KERNEL_NET_SOCKET_H
 #define KERNEL_NET_SOCKET_H
 
@@ -22,7 +23,8 @@ void socket_deliver(struct netbuf *datagram, uint16 port);
 void socket_release(int pid); // all that this process bound
 
 // These want the lock held.
-struct socket *socket_add(int kind, uint16 port, uint32 remote, uint16 remote_port); // 0 if there is such a one, or no room
+// 0 if there is such a one, or no room.
+struct socket *socket_add(int kind, uint16 port, uint32 remote, uint16 remote_port);
 struct socket *socket_find(int kind, uint16 port, uint32 remote, uint16 remote_port);
 void socket_remove(struct socket *socket); // with what it queued; wakes those who wait
 struct netbuf *socket_take(struct socket *socket); // the first that is queued: there is one

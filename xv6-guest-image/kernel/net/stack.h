@@ -1,11 +1,13 @@
 // What the files of this folder call each other by.
 //
-// Locks. Each topic has one: sockets, ping, tap, arp, addresses, dhcp, and the card's transmit and receive ring. While one of them is
-// held, none of the others is taken, but for dhcp's, which is held while the addresses and the ARP cache change with its state. Below
-// any of them come the pool of buffers and then the list of pages; and, to sleep and to wake, the lock of a process. No layer calls
-// the next one, up or down, with a lock held: a frame that arrives may be answered at once.
+// Locks. Each topic has one: sockets, ping, tap, arp, addresses, dhcp, and the card's transmit and receive ring. While
+// one of them is held, none of the others is taken, but for dhcp's, which is held while the addresses and the ARP cache
+// change with its state. Below any of them come the pool of buffers and then the list of pages; and, to sleep and to
+// wake, the lock of a process. No layer calls the next one, up or down, with a lock held: a frame that arrives may be
+// answered at once.
 //
-// Frames arrive in interrupts, which may not sleep. Senders in processes mark their buffer `patient`: they wait for the card, and for ARP.
+// Frames arrive in interrupts, which may not sleep. Senders in processes mark their buffer `patient`: they wait for the
+// card, and for ARP.
 #ifndef KERNEL_NET_STACK_H
 #define KERNEL_NET_STACK_H
 
@@ -43,7 +45,7 @@ int ethernet_send(struct netbuf *packet, const uint8 *to, uint16 type); // 0, or
 // arp.c
 void arp_init(void);
 void arp_receive(struct netbuf *packet, const uint8 *from); // from: the frame's source
-int arp_send(struct netbuf *datagram, uint32 next_hop);     // once the next hop's MAC is known; 0, or -1 if it was dropped
+int arp_send(struct netbuf *datagram, uint32 next_hop); // once the next hop's MAC is known; 0, or -1 if it was dropped
 void arp_forget(void);
 void arp_tick(void);
 
