@@ -137,6 +137,23 @@ static void full_queue(void)
     CHECK(kept == MOST_QUEUED, "a queue has kept %d datagrams", kept);
 }
 
+// Memory that has addresses only, until the kernel touches it.
+static void lazy_memory(void)
+{
+    uint16 port = own_port(), from_port;
+    uint32 from;
+    char *pages = sbrklazy(6 * 4096), *first = pages + 4096 - (uint64)pages % 4096 + 4096 - 50, *second = first + 2 * 4096;
+
+    CHECK(pages != SBRK_ERROR, "sbrklazy failed");
+    CHECK(send(port, LOOPBACK, port, first, 100) >= 0, "send from memory that is not there yet failed");
+    CHECK(recv(port, &from, &from_port, second, 100) == 100, "recv to memory that is not there yet failed");
+    for (int i = 0; i < 100; i++)
+        CHECK(second[i] == 0, "memory that is not there yet is not zero");
+    send_filled(port, LOOPBACK, port, 100, 1);
+    char *third = second + 4096; // one of its pages is there, the other is not
+    CHECK(recv(port, &from, &from_port, third, 100) == 100 && filled(third, 100, 1), "recv to a new page got other bytes");
+}
+
 static void receive_one(int port)
 {
     uint32 from;
@@ -276,6 +293,7 @@ const struct test loop_tests[] = {
     { "sizes", sizes, GROUP_LOOP, 20 },
     { "truncation", truncation, GROUP_LOOP, 10 },
     { "order", order, GROUP_LOOP, 20 },
+    { "lazymemory", lazy_memory, GROUP_LOOP, 10 },
     { "fullqueue", full_queue, GROUP_LOOP, 20 },
     { "blocking", blocking, GROUP_LOOP, 20 },
     { "killing", killing, GROUP_LOOP, 20 },
