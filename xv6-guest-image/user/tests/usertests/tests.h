@@ -1,0 +1,284 @@
+// All tests, in the order in which they run.
+#ifndef USERTESTS_TESTS_H
+#define USERTESTS_TESTS_H
+
+#include "user/tests/usertests/usertests.h"
+
+#define TESTS(quick, slow)                                 \
+    /* processes.c */                                      \
+    quick(fork_gives_the_childs_pid)                       \
+    quick(fork_copies_memory)                              \
+    quick(exit_status_reaches_wait)                        \
+    quick(wait_without_children_fails)                     \
+    quick(wait_gives_each_child_once)                      \
+    quick(wait_is_for_own_children_only)                   \
+    quick(orphans_go_to_init)                              \
+    quick(exit_leaves_zombies_to_init)                     \
+    quick(exit_closes_descriptors)                         \
+    quick(a_tree_of_forks_adds_up)                         \
+    quick(fork_exit_wait_many_times)                       \
+    quick(fork_exit_wait_on_all_harts)                     \
+    slow(fork_exit_wait_for_long)                          \
+    quick(fork_until_full_and_again)                       \
+    quick(kill_ends_a_pausing_process)                     \
+    quick(kill_ends_a_spinning_process)                    \
+    quick(kill_ends_a_waiting_process)                     \
+    quick(kill_ends_a_reader_of_a_pipe)                    \
+    quick(kill_ends_a_writer_to_a_pipe)                    \
+    quick(kill_ends_a_process_between_calls)               \
+    quick(kill_ends_a_process_at_the_disk)                 \
+    quick(kill_ends_a_growing_process)                     \
+    quick(kill_of_a_zombie_keeps_its_status)               \
+    quick(kill_of_nobody_fails)                            \
+    quick(kill_of_oneself_ends_at_once)                    \
+    quick(kill_twice_is_once)                              \
+    quick(kill_right_after_fork)                           \
+    quick(kill_many_at_once)                               \
+    quick(killed_parent_leaves_its_children)               \
+    quick(spinning_processes_are_preempted)                \
+    quick(all_runnable_processes_get_on)                   \
+    quick(pause_lasts_as_long_as_asked)                    \
+    quick(pause_for_nothing_returns)                       \
+    quick(pause_wakes_all_in_order)                        \
+    quick(uptime_does_not_go_back)                         \
+    /* registers.c */                                      \
+    quick(calls_keep_registers)                            \
+    quick(interrupts_keep_registers)                       \
+    quick(fork_copies_registers)                           \
+    /* memory.c */                                         \
+    quick(sbrk_gives_the_old_break)                        \
+    quick(sbrk_byte_by_byte)                               \
+    quick(sbrk_gives_zeroed_memory)                        \
+    quick(sbrk_keeps_what_was_there)                       \
+    quick(sbrk_shrinks_by_less_than_a_page)                \
+    quick(sbrk_below_the_program_ends_it)                  \
+    quick(sbrk_below_nothing_changes_nothing)              \
+    quick(a_hundred_megabytes)                             \
+    quick(memory_runs_out_and_comes_back)                  \
+    quick(sbrk_of_too_much_at_once_fails)                  \
+    quick(fork_without_memory_fails_and_takes_none)        \
+    quick(exec_without_memory_fails)                       \
+    quick(calls_without_memory_fail)                       \
+    quick(memory_is_fought_for_by_many)                    \
+    quick(bad_addresses_end_a_process)                     \
+    quick(kernel_memory_is_not_readable)                   \
+    quick(addresses_of_every_width_end_a_process)          \
+    quick(memory_beyond_the_break_ends_a_process)          \
+    quick(program_text_is_not_writable)                    \
+    quick(data_is_not_executable)                          \
+    quick(stack_has_a_guard)                               \
+    quick(stack_overflow_ends_a_process)                   \
+    quick(loads_that_reach_into_nothing_end_a_process)     \
+    quick(forbidden_instructions_end_a_process)            \
+    quick(memory_of_the_dead_is_not_seen)                  \
+    quick(growing_and_shrinking_by_many)                   \
+    /* lazy.c */                                           \
+    quick(lazy_memory_is_zero_and_keeps_what_is_written)   \
+    quick(lazy_memory_costs_nothing_until_touched)         \
+    quick(lazy_memory_beyond_what_there_is)                \
+    quick(lazy_memory_that_is_not_there_ends_a_process)    \
+    quick(lazy_memory_is_copied_by_fork)                   \
+    quick(lazy_memory_as_a_buffer)                         \
+    quick(lazy_memory_without_pages_fails_as_a_buffer)     \
+    quick(lazy_memory_given_back_untouched)                \
+    quick(lazy_memory_ends_at_the_break)                   \
+    quick(lazy_and_eager_memory_mixed)                     \
+    quick(lazy_guard_stays_forbidden)                      \
+    slow(lazy_memory_up_to_the_top)                        \
+    quick(lazy_memory_touched_by_many)                     \
+    /* badpointers.c */                                    \
+    quick(read_into_bad_pointers_fails)                    \
+    quick(write_from_bad_pointers_fails)                   \
+    quick(paths_at_bad_pointers_fail)                      \
+    quick(results_to_bad_pointers_fail)                    \
+    quick(wait_with_a_bad_pointer_loses_no_child)          \
+    quick(exec_with_bad_arguments_fails)                   \
+    quick(program_text_is_no_destination)                  \
+    quick(guard_page_is_no_source_and_no_destination)      \
+    quick(ranges_that_end_in_bad_memory_fail)              \
+    quick(ranges_that_wrap_fail)                           \
+    quick(large_lengths_write_no_further_than_memory)      \
+    quick(strings_without_an_end_fail)                     \
+    quick(strings_that_end_with_memory_are_read)           \
+    quick(buffers_over_page_borders)                       \
+    /* calls.c */                                          \
+    quick(unknown_calls_fail)                              \
+    quick(calls_with_random_arguments)                     \
+    slow(calls_with_random_arguments_for_long)             \
+    quick(upper_halves_of_int_arguments_do_not_matter)     \
+    /* exec.c */                                           \
+    quick(exec_starts_a_program)                           \
+    quick(exec_passes_arguments)                           \
+    quick(exec_passes_a_long_argument)                     \
+    quick(exec_refuses_too_many_arguments)                 \
+    quick(exec_refuses_too_long_arguments)                 \
+    quick(exec_keeps_pid_descriptors_and_directory)        \
+    quick(exec_gives_zeroed_memory)                        \
+    quick(exec_of_what_is_no_program_fails)                \
+    quick(exec_failure_changes_nothing)                    \
+    quick(exec_of_a_cut_program_fails)                     \
+    quick(exec_checks_the_header)                          \
+    quick(exec_checks_segments)                            \
+    quick(exec_of_spoilt_programs)                         \
+    quick(exec_fails_hundreds_of_times)                    \
+    slow(exec_fails_thousands_of_times)                    \
+    quick(exec_by_many_at_once)                            \
+    quick(exec_after_exec)                                 \
+    /* pipes.c */                                          \
+    quick(pipe_passes_bytes_in_order)                      \
+    quick(pipe_gives_what_was_asked_and_keeps_the_rest)    \
+    quick(pipe_ends_have_one_direction)                    \
+    quick(pipe_has_room_without_a_reader)                  \
+    quick(pipe_ends_when_all_writers_have_closed)          \
+    quick(pipe_without_a_reader_refuses)                   \
+    quick(pipe_closed_by_the_last_reader_wakes_the_writer) \
+    quick(pipe_closed_by_the_last_writer_wakes_the_reader) \
+    quick(pipe_passes_much_in_pieces_of_any_length)        \
+    quick(pipe_passes_a_megabyte)                          \
+    quick(pipe_there_and_back)                             \
+    quick(pipe_ring_passes_a_token)                        \
+    quick(pipe_keeps_records_of_many_writers_whole)        \
+    quick(pipe_gives_each_byte_to_one_reader)              \
+    quick(pipe_survives_a_killed_reader)                   \
+    quick(pipe_survives_a_killed_writer)                   \
+    quick(pipe_without_descriptors_fails_and_takes_none)   \
+    quick(pipes_made_and_closed_many_times)                \
+    quick(pipe_sieve_finds_the_primes)                     \
+    slow(pipe_ping_pong_for_long)                          \
+    /* descriptors.c */                                    \
+    quick(numbers_that_are_no_descriptors)                 \
+    quick(closed_descriptors_are_gone)                     \
+    quick(descriptors_are_the_lowest_free)                 \
+    quick(all_descriptors_and_back)                        \
+    quick(dup_of_every_descriptor)                         \
+    quick(child_has_its_parents_descriptors)               \
+    quick(failed_calls_take_no_descriptor)                 \
+    quick(standard_descriptors_are_the_console)            \
+    /* files.c */                                          \
+    quick(open_of_a_missing_file_fails)                    \
+    quick(created_file_is_empty)                           \
+    quick(stat_tells_of_a_path)                            \
+    quick(open_modes_are_kept)                             \
+    quick(create_keeps_what_is_there)                      \
+    quick(truncate_empties)                                \
+    quick(truncated_file_has_nothing_of_the_past)          \
+    quick(truncated_under_an_open_descriptor)              \
+    quick(offset_is_shared_by_dup)                         \
+    quick(offset_is_shared_by_fork)                        \
+    quick(offset_is_not_shared_by_open)                    \
+    quick(offset_shared_by_writers_loses_nothing)          \
+    quick(overwriting_in_the_middle_keeps_the_rest)        \
+    quick(writing_at_the_end_appends)                      \
+    quick(one_descriptor_reads_what_another_wrote)         \
+    quick(file_written_byte_by_byte)                       \
+    quick(file_read_byte_by_byte)                          \
+    quick(file_written_in_pieces_of_any_length)            \
+    quick(nothing_read_or_written_is_nothing)              \
+    quick(negative_lengths_do_no_harm)                     \
+    quick(unlink_removes_the_name)                         \
+    quick(unlinked_open_file_stays_until_closed)           \
+    quick(link_gives_a_second_name)                        \
+    quick(link_counts_each_name)                           \
+    quick(link_fails_where_it_should)                      \
+    quick(link_reaches_other_directories)                  \
+    quick(rename_by_link_and_unlink)                       \
+    quick(program_may_be_removed_while_it_runs)            \
+    quick(files_made_and_removed_many_times)               \
+    slow(files_made_and_removed_for_long)                  \
+    /* sizes.c */                                          \
+    quick(file_lengths_around_blocks)                      \
+    quick(file_lengths_around_the_indirect_block)          \
+    quick(file_grows_over_the_indirect_block)              \
+    quick(longest_file_and_no_byte_more)                   \
+    quick(write_over_the_longest_file_is_not_all_done)     \
+    quick(longest_file_in_one_write)                       \
+    quick(longest_files_by_several_at_once)                \
+    /* directories.c */                                    \
+    quick(new_directory_has_itself_and_its_parent)         \
+    quick(directory_links_count_its_children)              \
+    quick(mkdir_fails_where_it_should)                     \
+    quick(directory_is_removed_when_empty)                 \
+    quick(dots_cannot_be_removed)                          \
+    quick(root_is_its_own_parent)                          \
+    quick(chdir_goes_there_and_back)                       \
+    quick(chdir_fails_where_it_should)                     \
+    quick(chdir_of_a_child_is_its_own)                     \
+    quick(file_is_no_directory)                            \
+    quick(directory_is_opened_for_reading_only)            \
+    quick(removed_entry_is_used_again)                     \
+    quick(directory_of_some_blocks)                        \
+    slow(directory_with_an_indirect_block)                 \
+    quick(directories_nested_deeply)                       \
+    quick(current_directory_may_be_removed)                \
+    quick(removed_directory_takes_no_files)                \
+    quick(removed_parents_do_no_harm)                      \
+    quick(device_files)                                    \
+    quick(device_numbers_out_of_range_are_not_opened)      \
+    /* paths.c */                                          \
+    quick(names_of_13_14_and_15_letters)                   \
+    quick(long_names_of_directories)                       \
+    quick(name_of_14_letters_in_a_listing)                 \
+    quick(slashes_may_be_many)                             \
+    quick(empty_path_names_no_file)                        \
+    quick(paths_up_to_the_limit)                           \
+    quick(names_of_any_bytes)                              \
+    quick(similar_names_are_different)                     \
+    /* concurrent.c */                                     \
+    quick(files_of_many_in_one_directory)                  \
+    quick(files_of_many_in_directories_of_their_own)       \
+    slow(files_of_many_for_long)                           \
+    quick(names_made_linked_and_removed_by_many)           \
+    slow(names_made_linked_and_removed_by_many_for_long)   \
+    quick(directory_made_and_removed_by_many)              \
+    quick(links_across_directories_by_many)                \
+    quick(paths_up_and_down_by_many)                       \
+    quick(log_filled_by_many_writers)                      \
+    slow(log_filled_by_many_writers_for_long)              \
+    quick(file_read_by_many)                               \
+    quick(block_is_read_whole_while_written)               \
+    quick(file_removed_while_others_open_it)               \
+    quick(file_truncated_while_written)                    \
+    quick(directory_removed_while_others_enter_it)         \
+    quick(program_run_while_files_change)                  \
+    /* limits.c */                                         \
+    quick(all_open_files_and_back)                         \
+    quick(pipe_with_one_file_left_takes_none)              \
+    quick(more_open_inodes_than_there_are)                 \
+    quick(all_processes_at_work)                           \
+    quick(no_process_left)                                 \
+    /* disk.c */                                           \
+    quick(disk_full_and_recovered)                         \
+    quick(disk_full_by_many)                               \
+    quick(short_file_on_a_full_disk_is_whole)              \
+    quick(inodes_used_up_and_recovered)                    \
+    quick(blocks_of_removed_files_are_used_again)          \
+    quick(blocks_of_an_unlinked_open_file_come_back)       \
+    /* console.c */                                        \
+    quick(console_is_a_device)                             \
+    quick(console_by_another_name)                         \
+    quick(console_reader_can_be_killed)                    \
+    quick(console_writer_can_be_killed)                    \
+    quick(console_opened_by_many)                          \
+    /* ours.c */                                           \
+    quick(sysinfo_tells_of_the_machine)                    \
+    quick(sysinfo_counts_memory_and_processes)             \
+    quick(procinfo_tells_of_this_process)                  \
+    quick(procinfo_tells_of_children)                      \
+    quick(procinfo_fills_no_more_than_asked)               \
+    quick(our_results_to_bad_pointers_fail)                \
+    quick(orphans_have_init_as_their_parent)               \
+    quick(exec_gives_a_process_its_name)                   \
+    quick(init_and_nobody_are_not_killed)                  \
+    quick(setgroup_makes_a_group_of_its_own)               \
+    quick(power_refuses_what_it_does_not_know)             \
+    quick(network_calls_with_bad_arguments_fail)           \
+    quick(bound_ports_end_with_their_process)              \
+    quick(socket_triples_are_taken_once)                   \
+    quick(reader_of_a_socket_can_be_killed)                \
+    quick(time_passes_as_the_ticks_do)
+
+#define DECLARE(name) void name(void);
+TESTS(DECLARE, DECLARE)
+#undef DECLARE
+
+#endif
