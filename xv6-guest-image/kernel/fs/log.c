@@ -32,6 +32,7 @@ static struct {
     int capacity;   // data blocks
     int under_way;  // calls between log_begin and log_end
     int committing; // no call may begin
+    int stopped;    // nor ever again
     int count;
     uint block[LOGBLOCKS]; // where each belongs
     uint place[LOGBLOCKS]; // where in the log
@@ -89,7 +90,7 @@ int log_init(uint dev, const struct superblock *superblock)
 void log_begin(void)
 {
     spin_acquire(&log.lock);
-    while (log.committing || log.count + (log.under_way + 1) * MAXOPBLOCKS > log.capacity)
+    while (log.stopped || log.committing || log.count + (log.under_way + 1) * MAXOPBLOCKS > log.capacity)
         proc_sleep(&log, &log.lock);
     log.under_way++;
     spin_release(&log.lock);
@@ -145,5 +146,14 @@ void log_end(void)
         log.committing = 0;
     }
     proc_wake(&log); // there is room: this call's, if nothing else
+    spin_release(&log.lock);
+}
+
+void log_stop(void)
+{
+    spin_acquire(&log.lock);
+    log.stopped = 1;
+    while (log.under_way > 0 || log.committing)
+        proc_sleep(&log, &log.lock);
     spin_release(&log.lock);
 }

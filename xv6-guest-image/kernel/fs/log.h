@@ -8,5 +8,6 @@ int log_init(uint dev, const struct superblock *superblock); // recovers; how ma
 void log_begin(void);
 void log_write(struct buf *buffer); // in place of buf_write; locked
 void log_end(void);
+void log_stop(void); // before the power goes: all calls that began have ended and are on the disk; no other begins
 
 #endif

@@ -134,9 +134,7 @@ uint64 sys_power(void)
     if ((how != POWER_OFF && how != POWER_RESET) || status < 0 || status > 255)
         return -1;
 
-    // What the file system has begun is on the disk when it ends.
-    log_begin();
-    log_end();
+    log_stop();
     if (how == POWER_OFF)
         machine_off(status);
     machine_reset();
