@@ -1,4 +1,5 @@
-// What the network's programs share beyond user.h: receiving with a limit of time, free ports, numbers read strictly and columns.
+// What the network's programs share beyond user.h: receiving with a limit of time, free ports, numbers read strictly
+// and columns.
 #ifndef USER_NETLIB_H
 #define USER_NETLIB_H
 
@@ -7,8 +8,9 @@
 #define LOOPBACK 0x7f000001u // 127.0.0.1: this machine
 #define TICKS_PER_SECOND 10  // of pause and uptime
 
-// recv waits for ever. A ticker is a child process that sends a datagram of its own to the port, over the loop-back address, every
-// few ticks: recv returns, and ticker_recv looks at the clock. Only whoever has bound the port can use it.
+// recv waits for ever. A ticker is a child process that sends a datagram of its own to the port, over the loop-back
+// address, every few ticks: recv returns, and ticker_recv looks at the clock. Only whoever has bound the port can use
+// it.
 struct ticker {
     int pid;
     uint16 port;
@@ -34,7 +36,8 @@ int parse_mac(const char *text, uchar mac[6]);      // 52:54:00:12:34:56
 int hex_digit(char c);                              // its value, or -1
 char *format_mac(const uchar mac[6], char text[18]);
 
-// The option that follows -LETTER on a command line: its number is put into value. Complains and returns -1 if it is none.
+// The option that follows -LETTER on a command line: its number is put into value. Complains and returns -1 if it is
+// none.
 int number_option(int argc, char **argv, int *at, uint64 least, uint64 most, uint64 *value);
 
 // A line of a table, on the standard output.
@@ -64,8 +67,8 @@ static inline void put32(uchar *at, uint32 value)
     put16(at + 2, value);
 }
 
-// RFC 1071: the ones' complement sum of the 16-bit words, added to a sum so far; checksum_end makes it the field's value, which is 0
-// over a packet whose checksum is right.
+// RFC 1071: the ones' complement sum of the 16-bit words, added to a sum so far; checksum_end makes it the field's
+// value, which is 0 over a packet whose checksum is right.
 uint32 checksum_add(uint32 sum, const uchar *bytes, int length);
 uint16 checksum_end(uint32 sum);
 

@@ -117,7 +117,8 @@ struct cursor {
     int at;
 };
 
-// Reads the name at the cursor, which moves behind it. name may be 0. -1 if it does not end within the message, or is too long.
+// Reads the name at the cursor, which moves behind it. name may be 0. -1 if it does not end within the message, or is
+// too long.
 static int read_name(struct cursor *cursor, uchar *name)
 {
     int at = cursor->at, start = at, written = 0, jumped = 0;
@@ -127,8 +128,8 @@ static int read_name(struct cursor *cursor, uchar *name)
             return -1;
         int label = cursor->message[at];
         if (label >= 0xc0) {
-            // RFC 1035 "Message compression": a pointer is to a prior occurrence. Each goes back behind where the last began, so
-            // that there is no loop.
+            // RFC 1035 "Message compression": a pointer is to a prior occurrence. Each goes back behind where the last
+            // began, so that there is no loop.
             if (at + 1 >= cursor->length)
                 return -1;
             int target = get16(cursor->message + at) & 0x3fff;
@@ -175,7 +176,8 @@ static int read_record(struct cursor *cursor, uchar *name, struct record *record
     return 0;
 }
 
-// One way through the answers: takes the addresses of result->name, or else becomes its alias. Which of the two, or DNS_NO_ADDRESS.
+// One way through the answers: takes the addresses of result->name, or else becomes its alias. Which of the two, or
+// DNS_NO_ADDRESS.
 static enum dns_outcome search(struct cursor cursor, int answers, struct dns_result *result)
 {
     uchar owner[DNS_NAME], alias[DNS_NAME];
@@ -226,7 +228,8 @@ enum dns_outcome dns_answer(const uchar *message, int length, uint16 id, struct 
         return DNS_NOT_OURS;
     if (read_name(&cursor, asked) < 0 || length - cursor.at < 4)
         return DNS_MALFORMED;
-    if (!same_name(asked, result->name) || get16(message + cursor.at) != TYPE_A || get16(message + cursor.at + 2) != CLASS_IN)
+    if (!same_name(asked, result->name) || get16(message + cursor.at) != TYPE_A ||
+        get16(message + cursor.at + 2) != CLASS_IN)
         return DNS_NOT_OURS;
     cursor.at += 4;
     if (flags & FLAG_TRUNCATED)

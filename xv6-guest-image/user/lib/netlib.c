@@ -39,7 +39,8 @@ void ticker_stop(struct ticker *ticker)
     if (ticker->pid <= 0)
         return;
     kill(ticker->pid);
-    // Other children may end first; their parent has then to do without their status, so programs stop tickers before they wait.
+    // Other children may end first; their parent has then to do without their status, so programs stop tickers before
+    // they wait.
     for (int pid = wait(0); pid >= 0 && pid != ticker->pid;)
         pid = wait(0);
     ticker->pid = 0;

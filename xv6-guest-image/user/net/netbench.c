@@ -12,8 +12,8 @@ static const char help[] = "tx HOST PORT    sends to a host as fast as it can\n"
                            "       netbench loop            both over the loop-back address\n"
                            "  -c  packets (1000)   -s  bytes of each (1024)   -t  ticks of silence that end it (20)";
 
-// What has passed between two moments. The cycles are those of the hart that we happen to be on: on one hart, or where all harts
-// count alike, they are exact.
+// What has passed between two moments. The cycles are those of the hart that we happen to be on: on one hart, or where
+// all harts count alike, they are exact.
 struct measure {
     uint64 packets, bytes;
     uint64 time, cycles;
@@ -90,8 +90,8 @@ static uint64 dropped(void)
     return netinfo(&info) == 0 ? info.rxqueuefull : 0;
 }
 
-// The port is bound. It counts from the first packet to the last, so that neither the wait before nor the silence behind is in it:
-// the first only starts the clock.
+// The port is bound. It counts from the first packet to the last, so that neither the wait before nor the silence
+// behind is in it: the first only starts the clock.
 static void receive(uint16 port)
 {
     struct measure measure, last;

@@ -72,7 +72,8 @@ static int sum_up(const char *host, int from)
         }
     }
     uint64 lost = report.sent - report.answered;
-    printf("%s: %lu sent, %lu answered, %lu%% lost", host, report.sent, report.answered, report.sent ? lost * 100 / report.sent : 0);
+    printf("%s: %lu sent, %lu answered, %lu%% lost", host, report.sent, report.answered,
+           report.sent ? lost * 100 / report.sent : 0);
     if (report.answered) {
         printf("; least ");
         print_time(report.least);

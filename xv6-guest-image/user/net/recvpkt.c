@@ -5,7 +5,8 @@
 #include "user/user.h"
 
 static const char help[] = "[-c count] [-x] [-t ticks]\n"
-                           "  -c  frames to show (0: until ^C)   -x  their bytes too   -t  ticks of silence to end after";
+                           "  -c  frames to show (0: until ^C)   -x  their bytes too\n"
+                           "  -t  ticks of silence to end after";
 
 static void print_endpoint(const uchar *address, int port)
 {
@@ -100,8 +101,8 @@ static void show_tcp(const uchar *ip, const uchar *tcp, int length)
     for (int bit = 0; bit < 8; bit++)
         if (tcp[TCP_FLAGS] >> bit & 1)
             printf("%c", flags[bit]);
-    printf(" sequence %u, acknowledges %u, window %d, %d bytes", get32(tcp + TCP_SEQUENCE), get32(tcp + TCP_ACKNOWLEDGEMENT),
-           get16(tcp + TCP_WINDOW), length - header);
+    printf(" sequence %u, acknowledges %u, window %d, %d bytes", get32(tcp + TCP_SEQUENCE),
+           get32(tcp + TCP_ACKNOWLEDGEMENT), get16(tcp + TCP_WINDOW), length - header);
     if (!checksum_right(ip, tcp, length))
         printf(", bad checksum");
 }
@@ -150,8 +151,8 @@ static void show(const uchar *frame, int length)
     else if (type == TYPE_IP)
         show_ip(frame + ETH_HEADER, length - ETH_HEADER);
     else
-        printf("%s > %s: type %04x%s, %d bytes", format_mac(frame + ETH_FROM, from), format_mac(frame + ETH_TO, to), type,
-               type == TYPE_IP6 ? " (IPv6)" : type == TYPE_VLAN ? " (VLAN)" : "", length - ETH_HEADER);
+        printf("%s > %s: type %04x%s, %d bytes", format_mac(frame + ETH_FROM, from), format_mac(frame + ETH_TO, to),
+               type, type == TYPE_IP6 ? " (IPv6)" : type == TYPE_VLAN ? " (VLAN)" : "", length - ETH_HEADER);
     printf("\n");
 }
 

@@ -1,4 +1,5 @@
-// udpecho [PORT [COUNT]]: sends each datagram back to where it came from, for ever or so many times. Port 7 (RFC 862) by default.
+// udpecho [PORT [COUNT]]: sends each datagram back to where it came from, for ever or so many times. Port 7 (RFC 862)
+// by default.
 #include "user/netlib.h"
 #include "user/report.h"
 #include "user/user.h"

@@ -6,7 +6,8 @@
 #define TOP (1ul << 38)        // the end of what Sv39 addresses of xv6 reach
 #define NOWHERE 0x3000000000ul // nothing is mapped there
 
-static const uint64 wild[] = { NOWHERE, KERNEL, 0x10001000, 0x40000000, TOP - 4096, TOP - 8192, TOP, ~0ul, ~0ul - 7, 1ul << 63 };
+static const uint64 wild[] = { NOWHERE, KERNEL, 0x10001000, 0x40000000, TOP - 4096,
+                               TOP - 8192, TOP, ~0ul, ~0ul - 7, 1ul << 63 };
 #define WILD (int)(sizeof wild / sizeof *wild)
 
 // The calls as the kernel sees them: the compiler would cut arguments to size.
@@ -22,7 +23,8 @@ static int raw(int number, uint64 a, uint64 b, uint64 c, uint64 d, uint64 e)
 #define BIND(port) raw(SYS_bind, port, 0, 0, 0, 0)
 #define UNBIND(port) raw(SYS_unbind, port, 0, 0, 0, 0)
 #define SEND(from, to, port, bytes, length) raw(SYS_send, from, to, port, (uint64)(bytes), length)
-#define RECV(port, from, from_port, bytes, size) raw(SYS_recv, port, (uint64)(from), (uint64)(from_port), (uint64)(bytes), size)
+#define RECV(port, from, from_port, bytes, size) \
+    raw(SYS_recv, port, (uint64)(from), (uint64)(from_port), (uint64)(bytes), size)
 #define CONNECT(to, from_port, to_port) raw(SYS_connect, to, from_port, to_port, 0, 0)
 #define RAWSEND(bytes, length) raw(SYS_rawsend, (uint64)(bytes), length, 0, 0, 0)
 #define RAWRECV(bytes, size, ticks) raw(SYS_rawrecv, (uint64)(bytes), size, ticks, 0, 0)

@@ -130,7 +130,8 @@ static void full_queue(void)
         int length = ticker_recv(&on_full, &from, &from_port, incoming, sizeof incoming, 3);
         if (length == TIMED_OUT)
             break;
-        CHECK(length == 50 && filled(incoming, 50, kept), "datagram %d of a full queue is not the one that came then", kept);
+        CHECK(length == 50 && filled(incoming, 50, kept),
+              "datagram %d of a full queue is not the one that came then", kept);
         kept++;
     }
     ticker_stop(&on_full);
@@ -142,16 +143,19 @@ static void lazy_memory(void)
 {
     uint16 port = own_port(), from_port;
     uint32 from;
-    char *pages = sbrklazy(6 * 4096), *first = pages + 4096 - (uint64)pages % 4096 + 4096 - 50, *second = first + 2 * 4096;
+    char *pages = sbrklazy(6 * 4096);
 
     CHECK(pages != SBRK_ERROR, "sbrklazy failed");
+    // Each across the end of a page.
+    char *first = pages + 2 * 4096 - (uint64)pages % 4096 - 50, *second = first + 2 * 4096;
     CHECK(send(port, LOOPBACK, port, first, 100) >= 0, "send from memory that is not there yet failed");
     CHECK(recv(port, &from, &from_port, second, 100) == 100, "recv to memory that is not there yet failed");
     for (int i = 0; i < 100; i++)
         CHECK(second[i] == 0, "memory that is not there yet is not zero");
     send_filled(port, LOOPBACK, port, 100, 1);
     char *third = second + 4096; // one of its pages is there, the other is not
-    CHECK(recv(port, &from, &from_port, third, 100) == 100 && filled(third, 100, 1), "recv to a new page got other bytes");
+    CHECK(recv(port, &from, &from_port, third, 100) == 100 && filled(third, 100, 1),
+          "recv to a new page got other bytes");
 }
 
 static void receive_one(int port)
@@ -250,7 +254,9 @@ static void loop_echoes(void)
     static const uint sizes[] = { 0, 1, 2, 55, 56, 1000, MAXDATAGRAM };
 
     for (int i = 0; i < (int)(sizeof sizes / sizeof *sizes); i++) {
-        struct ping request = { .address = LOOPBACK, .id = getpid(), .sequence = i, .size = sizes[i], .timeout = PATIENCE };
+        struct ping request = {
+            .address = LOOPBACK, .id = getpid(), .sequence = i, .size = sizes[i], .timeout = PATIENCE,
+        };
         CHECK(ping(&request) == 0, "no echo of %d bytes", sizes[i]);
     }
 }
@@ -263,7 +269,8 @@ static void timeouts(void)
     struct ticker ticker = start_ticker(port);
     int start = uptime();
 
-    CHECK(ticker_recv(&ticker, &from, &from_port, incoming, sizeof incoming, 10) == TIMED_OUT, "a datagram from nowhere");
+    int got = ticker_recv(&ticker, &from, &from_port, incoming, sizeof incoming, 10);
+    CHECK(got == TIMED_OUT, "a datagram from nowhere");
     int elapsed = uptime() - start;
     CHECK(elapsed >= 10 && elapsed < 20, "10 ticks were %d", elapsed);
     ticker_stop(&ticker);

@@ -1,10 +1,13 @@
-// nettest: tests of the network. Each runs in a process of its own, against the clock, and takes one line of the output.
+// nettest: tests of the network. Each runs in a process of its own, against the clock, and takes one line of the
+// output.
 #include "user/net/nettest/nettest.h"
 
 struct options options = { .port = 25099, .name = "pdos.csail.mit.edu", .address = 0x8034817e };
 int reason = 2;
 
-static const struct test *const tables[] = { argument_tests, loop_tests, connection_tests, name_tests, peer_tests, host_tests };
+static const struct test *const tables[] = {
+    argument_tests, loop_tests, connection_tests, name_tests, peer_tests, host_tests,
+};
 
 static const struct {
     const char *name, *about;

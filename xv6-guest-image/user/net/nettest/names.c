@@ -1,4 +1,5 @@
-// Names and addresses: their text, and a DNS client against servers good and bad, which are processes on the loop-back address.
+// Names and addresses: their text, and a DNS client against servers good and bad, which are processes on the loop-back
+// address.
 #include "user/dns.h"
 #include "user/net/nettest/nettest.h"
 
@@ -7,14 +8,20 @@ static void addresses(void)
     static const struct {
         const char *text;
         uint32 address;
-    } good[] = { { "0.0.0.0", 0 }, { "10.0.2.15", 0x0a00020f }, { "127.0.0.1", LOOPBACK }, { "255.255.255.255", ~0u }, { "1.20.100.99", 0x01146463 } };
-    static const char *const bad[] = { "", "1", "1.2.3", "1.2.3.4.5", "1.2.3.", ".1.2.3", "1..2.3", "256.1.1.1", "1.2.3.256", "01.2.3.4",
-                                       "1.2.3.4 ", " 1.2.3.4", "1.2.3.4x", "-1.2.3.4", "1.2.3.0000", "a.b.c.d", "4294967297.0.0.0" };
+    } good[] = {
+        { "0.0.0.0", 0 }, { "10.0.2.15", 0x0a00020f }, { "127.0.0.1", LOOPBACK }, { "255.255.255.255", ~0u },
+        { "1.20.100.99", 0x01146463 },
+    };
+    static const char *const bad[] = {
+        "", "1", "1.2.3", "1.2.3.4.5", "1.2.3.", ".1.2.3", "1..2.3", "256.1.1.1", "1.2.3.256", "01.2.3.4", "1.2.3.4 ",
+        " 1.2.3.4", "1.2.3.4x", "-1.2.3.4", "1.2.3.0000", "a.b.c.d", "4294967297.0.0.0",
+    };
     uint32 address;
     char text[16];
 
     for (int i = 0; i < (int)(sizeof good / sizeof *good); i++) {
-        CHECK(parse_address(good[i].text, &address) == 0 && address == good[i].address, "%s is read as %x", good[i].text, address);
+        CHECK(parse_address(good[i].text, &address) == 0 && address == good[i].address,
+              "%s is read as %x", good[i].text, address);
         CHECK(strcmp(format_address(address, text), good[i].text) == 0, "%s is written as %s", good[i].text, text);
     }
     for (int i = 0; i < (int)(sizeof bad / sizeof *bad); i++)
@@ -253,7 +260,8 @@ static void retries(void)
     int start = uptime();
     expect_outcome("plain.test", DNS_SILENT);
     int elapsed = uptime() - start;
-    CHECK(elapsed > 3 * TICKS_PER_SECOND && elapsed < 12 * TICKS_PER_SECOND, "the client has waited for %d ticks", elapsed);
+    CHECK(elapsed > 3 * TICKS_PER_SECOND && elapsed < 12 * TICKS_PER_SECOND,
+          "the client has waited for %d ticks", elapsed);
 }
 
 static void hostile_answers(void)

@@ -1,4 +1,5 @@
-// Tests against a host that echoes datagrams on a port. The names and the local ports are those of the courses' own test program.
+// Tests against a host that echoes datagrams on a port. The names and the local ports are those of the courses' own
+// test program.
 #include "user/dns.h"
 #include "user/net/nettest/nettest.h"
 
@@ -30,7 +31,9 @@ static void icmp(void)
 {
     need_host();
     for (int i = 0; i < 5; i++) {
-        struct ping request = { .address = options.host, .id = getpid(), .sequence = i, .size = i * 300, .timeout = PATIENCE };
+        struct ping request = {
+            .address = options.host, .id = getpid(), .sequence = i, .size = i * 300, .timeout = PATIENCE,
+        };
         CHECK(ping(&request) == 0, "no echo of %d bytes", i * 300);
     }
 }
@@ -91,7 +94,8 @@ static int drain(uint16 port, int length, uint64 base, int sent)
 
     while ((got = ticker_recv(&ticker, &from, &from_port, incoming, sizeof incoming, 5)) != TIMED_OUT) {
         int at = last + 1;
-        CHECK(from == options.host && from_port == options.port && got == length, "%d bytes from port %d", got, from_port);
+        CHECK(from == options.host && from_port == options.port && got == length,
+              "%d bytes from port %d", got, from_port);
         while (at < sent && !filled(incoming, length, base + at))
             at++;
         CHECK(at < sent, "an answer that is damaged, a duplicate or out of order");
@@ -172,7 +176,8 @@ static void large(void)
     ticker_stop(&ticker);
 }
 
-// Datagrams may be lost, but not damaged, doubled or invented. Each begins with its number; a few are under way at once.
+// Datagrams may be lost, but not damaged, doubled or invented. Each begins with its number; a few are under way at
+// once.
 static void loss(void)
 {
     enum { WINDOW = 8, LENGTH = 200, MOST = 4096 };
@@ -198,7 +203,8 @@ static void loss(void)
             CHECK(answers > 0 || sent < 4 * WINDOW, "none of %d was answered", sent);
             continue;
         }
-        CHECK(got == LENGTH && from == options.host && from_port == options.port, "%d bytes from port %d", got, from_port);
+        CHECK(got == LENGTH && from == options.host && from_port == options.port,
+              "%d bytes from port %d", got, from_port);
         memcpy(&number, incoming, 4);
         CHECK(number < (uint)sent && filled(incoming + 4, LENGTH - 4, base + number), "a damaged answer");
         CHECK(!answered[number], "a second answer to datagram %d", number);
@@ -244,7 +250,8 @@ static void talk_by_descriptor(int number)
     for (int i = 0; i < 5; i++) {
         CHECK(write(fd, question, sizeof question - 1) == sizeof question - 1, "write failed");
         int got = read(fd, incoming, sizeof incoming);
-        CHECK(got >= 0 && any_answer(incoming, got, question, sizeof question - 1), "read got another answer, of %d bytes", got);
+        CHECK(got >= 0 && any_answer(incoming, got, question, sizeof question - 1),
+              "read got another answer, of %d bytes", got);
     }
     CHECK(close(fd) == 0, "close failed");
 }
