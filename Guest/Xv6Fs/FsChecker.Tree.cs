@@ -267,9 +267,11 @@ public sealed partial class FsChecker
     private string? PathOf(uint inode)
     {
         var names = new Stack<string>();
+        var passed = new HashSet<uint>();
         while (inode != FsFormat.RootInode)
         {
-            if (!_places.TryGetValue(inode, out var name) && !_firstName.TryGetValue(inode, out name))
+            bool isNamed = _places.TryGetValue(inode, out var name) || _firstName.TryGetValue(inode, out name);
+            if (!isNamed || !passed.Add(inode))
             {
                 return null;
             }

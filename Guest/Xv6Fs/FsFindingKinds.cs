@@ -38,7 +38,7 @@ public static class FsFindingKinds
         new(DirectoryCycle, "directory-cycle", Error, "A directory is below itself."),
         new(DirectoryUnreachable, "directory-unreachable", Error, "No entry names a directory that has links; what is below it is lost too."),
         new(LinkCount, "link-count", Error, "An inode's links are not the entries that name it (for a directory: one, and one for each directory in it)."),
-        new(Orphan, "orphan", Warning, "An inode without links or entries is in use: its file was removed while open. Kernels since 2024 free it at boot."),
+        new(Orphan, "orphan", Warning, "An inode without links or entries is in use: its file was removed while open. Kernels since 2025 free it at boot."),
         new(OrphanNotEmpty, "orphan-not-empty", Error, "A removed directory has entries, whose inodes will be lost when it is freed."),
         new(InodeUnreferenced, "inode-unreferenced", Error, "No entry names a file or device that has links."),
         new(MetadataFree, "metadata-free", Error, "The free map gives away a block before the first data block."),

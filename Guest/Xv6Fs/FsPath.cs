@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 
 namespace RiscvXv6.Guest.Xv6Fs;
@@ -88,11 +89,51 @@ internal static class FsPath
     /// <summary>A directory's entry of that name.</summary>
     public static FsEntry? Find(FsStore store, uint directory, FsName name)
     {
-        foreach (var entry in Entries(store, directory))
+        // With the zero that ends it, where there is room for one; what an image has behind that means nothing.
+        Span<byte> field = stackalloc byte[FsFormat.NameBytes];
+        field.Clear();
+        name.Bytes.CopyTo(field);
+        field = field[..Math.Min(name.Bytes.Length + 1, FsFormat.NameBytes)];
+        int slots = SlotCount(store.ReadInode(directory));
+        for (int first = 0; first < slots; first += FsFormat.EntriesPerBlock)
         {
-            if (entry.Name.Equals(name))
+            if (OffsetOf(store, directory, first) is not { } start)
             {
-                return entry;
+                continue;
+            }
+
+            int count = Math.Min(slots - first, FsFormat.EntriesPerBlock);
+            for (int slot = 0, offset = start; slot < count; slot++, offset += FsFormat.EntryBytes)
+            {
+                var entry = store.Bytes.AsSpan(offset, FsFormat.EntryBytes);
+                if (InodeOf(entry) != 0 && entry[sizeof(ushort)..].StartsWith(field))
+                {
+                    return new FsEntry(first + slot, InodeOf(entry), name, offset);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The byte of the image at which a directory has room for an entry; null if it has none.</summary>
+    public static int? FindRoom(FsStore store, uint directory)
+    {
+        int slots = SlotCount(store.ReadInode(directory));
+        for (int first = 0; first < slots; first += FsFormat.EntriesPerBlock)
+        {
+            if (OffsetOf(store, directory, first) is not { } start)
+            {
+                continue;
+            }
+
+            int end = start + Math.Min(slots - first, FsFormat.EntriesPerBlock) * FsFormat.EntryBytes;
+            for (int offset = start; offset < end; offset += FsFormat.EntryBytes)
+            {
+                if (InodeOf(store.Bytes.AsSpan(offset)) == 0)
+                {
+                    return offset;
+                }
             }
         }
 
@@ -112,13 +153,15 @@ internal static class FsPath
             }
 
             var bytes = store.Bytes.AsSpan(offset, FsFormat.EntryBytes);
-            uint inode = System.Buffers.Binary.BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+            uint inode = InodeOf(bytes);
             if (inode != 0)
             {
                 yield return new FsEntry(slot, inode, FsName.Read(bytes[sizeof(ushort)..]), offset);
             }
         }
     }
+
+    private static uint InodeOf(ReadOnlySpan<byte> entry) => BinaryPrimitives.ReadUInt16LittleEndian(entry);
 
     /// <summary>How many entries a directory has, used or not.</summary>
     public static int SlotCount(FsInode directory) =>

@@ -166,7 +166,7 @@ public sealed partial class FsWriter
         }
 
         var fields = _store.ReadInode(parent);
-        if (FreeSlot(parent) is null)
+        if (FsPath.FindRoom(_store, parent) is null)
         {
             uint end = FsFormat.BlocksFor(fields.SizeBytes, FsFormat.BlockBytes);
             if (fields.SizeBytes == FsFormat.MaxFileBytes)
@@ -242,25 +242,9 @@ public sealed partial class FsWriter
         return false;
     }
 
-    /// <summary>The byte at which a directory has room for an entry.</summary>
-    private int? FreeSlot(uint directory)
-    {
-        int slots = FsPath.SlotCount(_store.ReadInode(directory));
-        for (int slot = 0; slot < slots; slot++)
-        {
-            int offset = FsPath.OffsetOf(_store, directory, slot)!.Value;
-            if (_store.Bytes[offset] == 0 && _store.Bytes[offset + 1] == 0)
-            {
-                return offset;
-            }
-        }
-
-        return null;
-    }
-
     private void AddEntry(uint directory, FsName name, uint inode)
     {
-        var entry = _store.Bytes.AsSpan(FreeSlot(directory) ?? Extend(directory), FsFormat.EntryBytes);
+        var entry = _store.Bytes.AsSpan(FsPath.FindRoom(_store, directory) ?? Extend(directory), FsFormat.EntryBytes);
         entry.Clear();
         BinaryPrimitives.WriteUInt16LittleEndian(entry, (ushort)inode);
         name.Bytes.CopyTo(entry[sizeof(ushort)..]);
