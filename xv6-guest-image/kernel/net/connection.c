@@ -45,7 +45,7 @@ int socket_read(struct socket *socket, uint64 to, int length)
         return length;
     spin_acquire(&socket_lock);
     while (!socket->queue.first && !proc_killed(self))
-        proc_sleep(socket, &socket_lock);
+        socket_wait(socket);
     if (!proc_killed(self)) {
         datagram = socket->queue.first;
         result = datagram->length < (uint)length ? datagram->length : (uint)length;

@@ -16,6 +16,8 @@
 #include "kernel/proc/proc.h"
 #include "kernel/riscv.h"
 
+enum { BURST = 256 }; // frames that one interrupt takes: many, for those that wait meanwhile may be lost
+
 int e1000_irq;
 
 static volatile uint32 *registers;
@@ -28,6 +30,7 @@ static struct {
     struct netbuf *buffers[RING_SIZE]; // all of them, also that of the descriptor which is ours
     uint next;                         // to be filled by the card
     int skipping;                      // the frame at hand is too long, and goes on
+    int resting;                       // its interrupts are off: see e1000_interrupt
 } receive;
 
 static struct {
@@ -200,7 +203,7 @@ void e1000_start(uint64 address, int irq, int slot)
     net_link_up = (get(STATUS) & STATUS_LU) != 0;
     net_start(mac);
     e1000_irq = irq;
-    set(IMS, CAUSE_RXT0 | CAUSE_RXDMT0 | CAUSE_RXO | CAUSE_TXDW | CAUSE_LSC);
+    set(IMS, CAUSES_RECEIVE | CAUSE_TXDW | CAUSE_LSC);
     print("net: e1000 %02x:%02x:%02x:%02x:%02x:%02x, irq %d\n", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5], irq);
 }
 
@@ -273,11 +276,12 @@ static int is_good(uint8 status, uint8 errors, uint length)
     return 0;
 }
 
-// The frame in this descriptor, whose buffer is then replaced; 0 if it is of no use, or if there is no other buffer:
-// then the card gets the same one again. The lock is held.
+// The frame in this descriptor, or 0 if it is of no use or there is no memory. The descriptor then has a buffer for the
+// card: another, or the same one again. The lock is held.
 static struct netbuf *take_frame(uint index)
 {
     volatile struct receive_descriptor *descriptor = &receive.ring[index];
+    struct netbuf *frame = receive.buffers[index];
     uint length = descriptor->length;
     if (!is_good(descriptor->status, descriptor->errors, length))
         return 0;
@@ -286,8 +290,12 @@ static struct netbuf *take_frame(uint index)
         net_count(rxdropped);
         return 0;
     }
-    struct netbuf *frame = receive.buffers[index];
-    receive.buffers[index] = fresh;
+    if (netbuf_is_resident(fresh)) {
+        receive.buffers[index] = fresh;
+    } else { // much is in use just now, and the ring would keep it after that is over
+        memcpy(fresh->base, frame->base, length);
+        frame = fresh;
+    }
     frame->data = frame->base;
     frame->length = length;
     net_count(rxframes);
@@ -301,7 +309,7 @@ static uint take_received(struct netqueue *frames)
 {
     uint taken = 0;
     spin_acquire(&receive.lock);
-    for (; taken < RING_SIZE - 1; taken++) {
+    for (; taken < RING_SIZE - 1 && !receive.resting; taken++) {
         uint index = receive.next;
         volatile struct receive_descriptor *descriptor = &receive.ring[index];
         if (!(descriptor->status & RECEIVE_DD))
@@ -325,6 +333,25 @@ static uint take_received(struct netqueue *frames)
     return taken;
 }
 
+static void rest(void)
+{
+    spin_acquire(&receive.lock);
+    receive.resting = 1;
+    set(IMC, CAUSES_RECEIVE);
+    spin_release(&receive.lock);
+}
+
+void e1000_resume(void)
+{
+    spin_acquire(&receive.lock);
+    if (receive.resting) {
+        receive.resting = 0;
+        set(IMS, CAUSES_RECEIVE);
+        set(ICS, CAUSE_RXT0); // for what had arrived when it went to rest
+    }
+    spin_release(&receive.lock);
+}
+
 void e1000_interrupt(void)
 {
     // Reading the causes acknowledges them, and comes first: what happens from now on interrupts again ("Interrupt
@@ -346,7 +373,13 @@ void e1000_interrupt(void)
     // answer.
     struct netqueue frames = {0};
     struct netbuf *frame;
-    while (take_received(&frames))
+    uint taken, total = 0;
+    while ((taken = take_received(&frames))) {
         while ((frame = netqueue_take(&frames)))
             ethernet_receive(frame);
+        // Faster than we are: this might never end, and the processes would never read what is dropped meanwhile.
+        total += taken;
+        if (total >= BURST)
+            rest();
+    }
 }

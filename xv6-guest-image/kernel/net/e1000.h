@@ -15,6 +15,7 @@
 #define FCT 0x0030
 #define ICR 0x00c0   // interrupt causes; reading clears them
 #define ITR 0x00c4   // interval between interrupts
+#define ICS 0x00c8   // ones cause an interrupt
 #define IMS 0x00d0   // ones allow causes to interrupt; zeros do nothing
 #define IMC 0x00d8   // ones forbid them
 #define RCTL 0x0100  // receive control
@@ -68,6 +69,7 @@
 #define CAUSE_RXDMT0 (1u << 4) // the receive ring runs low
 #define CAUSE_RXO (1u << 6)    // frames were lost
 #define CAUSE_RXT0 (1u << 7)   // a frame was received
+#define CAUSES_RECEIVE (CAUSE_RXDMT0 | CAUSE_RXO | CAUSE_RXT0)
 
 #define RCTL_EN (1u << 1)
 #define RCTL_BAM (1u << 15)   // take broadcasts

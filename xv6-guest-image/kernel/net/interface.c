@@ -37,6 +37,7 @@ void net_tick(void)
 {
     if (!net_card)
         return;
+    e1000_resume();
     arp_tick();
     dhcp_tick();
 }

@@ -86,6 +86,11 @@ void netbuf_free(struct netbuf *buffer)
     spin_release(&pool.lock);
 }
 
+int netbuf_is_resident(const struct netbuf *buffer)
+{
+    return buffer - pool.buffers < RESIDENT * 2;
+}
+
 void *netbuf_push(struct netbuf *buffer, uint bytes)
 {
     if (buffer->data - buffer->base < bytes)

@@ -26,6 +26,8 @@ struct netbuf *netbuf_alloc(void);
 // The same for what arrives: leaves the last of them to senders, so that a flood cannot stop those.
 struct netbuf *netbuf_alloc_receive(void);
 void netbuf_free(struct netbuf *buffer);
+// Whether its memory is the network's for good. Who keeps a buffer for long wants such a one, or it holds a page back.
+int netbuf_is_resident(const struct netbuf *buffer);
 
 void *netbuf_push(struct netbuf *buffer, uint bytes); // room for a header in front: its address
 void *netbuf_pull(struct netbuf *buffer, uint bytes); // past a header: its address, or 0 if there are fewer bytes

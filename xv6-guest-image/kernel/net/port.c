@@ -44,7 +44,7 @@ int port_receive(uint16 port, uint64 from, uint64 from_port, uint64 to, int size
         if (!socket || proc_killed(self))
             break;
         if (!(datagram = socket->queue.first)) {
-            proc_sleep(socket, &socket_lock);
+            socket_wait(socket);
             continue;
         }
         // It leaves the queue only if all of it has reached the user.

@@ -113,3 +113,10 @@ struct netbuf *socket_take(struct socket *socket)
     queued--;
     return netqueue_take(&socket->queue);
 }
+
+void socket_wait(struct socket *socket)
+{
+    if (net_card)
+        e1000_resume();
+    proc_sleep(socket, &socket_lock);
+}

@@ -27,6 +27,7 @@ void socket_release(int pid); // all that this process bound
 struct socket *socket_add(int kind, uint16 port, uint32 remote, uint16 remote_port);
 struct socket *socket_find(int kind, uint16 port, uint32 remote, uint16 remote_port);
 void socket_remove(struct socket *socket); // with what it queued; wakes those who wait
+void socket_wait(struct socket *socket);           // sleeps; the lock is let go meanwhile
 struct netbuf *socket_take(struct socket *socket); // the first that is queued: there is one
 uint16 socket_free_port(void);             // that no socket has, for who does not mind which
 

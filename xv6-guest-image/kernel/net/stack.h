@@ -1,10 +1,10 @@
 // What the files of this folder call each other by.
 //
 // Locks. Each topic has one: sockets, ping, tap, arp, addresses, dhcp, and the card's transmit and receive ring. While
-// one of them is held, none of the others is taken, but for dhcp's, which is held while the addresses and the ARP cache
-// change with its state. Below any of them come the pool of buffers and then the list of pages; and, to sleep and to
-// wake, the lock of a process. No layer calls the next one, up or down, with a lock held: a frame that arrives may be
-// answered at once.
+// one of them is held, none of the others is taken, with two exceptions: dhcp's is held while the addresses and the ARP
+// cache change with its state, and whoever waits for datagrams or frames takes the receive ring's to resume it. Below
+// any of them come the pool of buffers and then the list of pages; and, to sleep and to wake, the lock of a process. No
+// layer calls the next one, up or down, with a lock held: a frame that arrives may be answered at once.
 //
 // Frames arrive in interrupts, which may not sleep. Senders in processes mark their buffer `patient`: they wait for the
 // card, and for ARP.
@@ -92,5 +92,8 @@ void tap_release(int pid);
 
 // e1000.c
 int e1000_transmit(struct netbuf *frame); // 0, or -1 if it was dropped
+// After more frames at once than processes can have read, the card's arrivals wait until one of them has nothing left
+// to read, or for the next tick. Then this is called.
+void e1000_resume(void);
 
 #endif

@@ -54,9 +54,11 @@ int tap_read(uint64 to, int size, int timeout)
     if (!tap.owner)
         tap.owner = self->pid;
     if (tap.owner == self->pid) {
-        while (!tap.queue.first && timeout && !proc_killed(self))
+        while (!tap.queue.first && timeout && !proc_killed(self)) {
+            e1000_resume();
             if (proc_sleep_until(&tap, &tap.lock, deadline) < 0)
                 break;
+        }
         frame = tap.queue.first;
         if (proc_killed(self)) {
             frame = 0;

@@ -10,8 +10,8 @@
 // An argument that is a port: the whole register counts, so that no other number passes for one. -1 if it is none.
 static int arg_port(int n)
 {
-    int port = arg_int(n);
-    return port < 0 || port > 0xffff ? -1 : port;
+    uint64 port = arg_address(n);
+    return port > 0xffff ? -1 : (int)port;
 }
 
 uint64 sys_bind(void)
