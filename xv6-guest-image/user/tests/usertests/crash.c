@@ -1,16 +1,18 @@
 // Work for a power cut, and the check of what it left.
 //
 // usertests -w N [WORKERS]
-//     does N file operations, the same ones each time, below /crash, which must not exist. Prints `commit 0` when its directories are
-//     made, `commit K` once operation K has returned, and `workload done` after the last. With several WORKERS (2 to 4), each a process
-//     with a directory and N operations of its own, W from 0, the lines are `commit W K`. Each line is one write.
+//     does N file operations, the same ones each time, below /crash, which must not exist. Prints `commit 0` when its
+//     directories are made, `commit K` once operation K has returned, and `workload done` after the last. With several
+//     WORKERS (2 to 4), each a process with a directory and N operations of its own, W from 0, the lines are
+//     `commit W K`. Each line is one write.
 //
 // usertests -v [K…]
-//     after the next boot: K is the last number each worker has printed, in order; `-` if it printed none. Exactly the operations to
-//     K must be on the disk, or those and the one after it; of that one, if it is a write, also a part from its start. (Longer writes
-//     are several transactions.) Prints `state J` or `state W J`, J being K or K + 1, or `state W K and a part`, then `crash: ok`; or
-//     `crash: FAILED: WHY`, and status 1. Without K it looks for the first number of operations that fits what the disk holds, up to
-//     2000. It also makes, checks and removes a file, and leaves the rest as it was, so that it may run again.
+//     after the next boot: K is the last number each worker has printed, in order; `-` if it printed none. Exactly the
+//     operations to K must be on the disk, or those and the one after it; of that one, if it is a write, also a part
+//     from its start. (Longer writes are several transactions.) Prints `state J` or `state W J`, J being K or K + 1, or
+//     with ` and a part` behind it, or `: not begun`; then `crash: ok`. Else `crash: FAILED: WHY`, and status 1.
+//     Without K it looks for the first number of operations that fits what the disk holds, up to 2000. It also makes,
+//     checks and removes a file, and leaves the rest as it was, so that it may run again.
 #include "user/tests/usertests/crash.h"
 
 #define MOST_WORKERS 4
@@ -121,7 +123,7 @@ static void say_state(const struct model *model, int workers, const char *more)
         say("state %d%s\n", model->done, more);
 }
 
-// Not even `commit 0` was printed: the directory may be there, empty, or not, or more if the cut was in the midst of the line.
+// Where not even `commit 0` was printed, the directory may be there or not.
 static int worker_began(const struct model *model)
 {
     char path[32];

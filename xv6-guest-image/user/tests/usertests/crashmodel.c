@@ -77,7 +77,8 @@ static int possible(struct model *model, struct operation *operation)
     case LINK:
         operation->directory2 = choose(model, DIRECTORIES);
         operation->name2 = choose(model, NAMES);
-        return file >= 0 && model->there[operation->directory2] && model->entry[operation->directory2][operation->name2] < 0;
+        return file >= 0 && model->there[operation->directory2] &&
+               model->entry[operation->directory2][operation->name2] < 0;
     default:
         return file >= 0;
     }
@@ -85,8 +86,9 @@ static int possible(struct model *model, struct operation *operation)
 
 struct operation model_next(struct model *model)
 {
-    static const enum operation_kind kinds[] = {CREATE, CREATE, WRITE, WRITE, WRITE, WRITE, TRUNCATE, UNLINK, UNLINK_OPEN, LINK, LINK,
-                                                MAKE_DIRECTORY, MAKE_DIRECTORY, REMOVE_DIRECTORY};
+    static const enum operation_kind kinds[] = {CREATE, CREATE, WRITE, WRITE, WRITE, WRITE, TRUNCATE, UNLINK,
+                                                UNLINK_OPEN, LINK, LINK, MAKE_DIRECTORY, MAKE_DIRECTORY,
+                                                REMOVE_DIRECTORY};
     struct operation operation = {0};
     do {
         operation.kind = kinds[choose(model, sizeof(kinds) / sizeof(kinds[0]))];
@@ -138,12 +140,14 @@ static char found[LARGEST + BSIZE];
 static uint written_part(const struct operation *write, uint size)
 {
     uint part = 0;
-    while (part < write->length && write->offset + part < size && same(found + write->offset + part, 1, write->seed, write->offset + part))
+    uint at = write->offset;
+    while (part < write->length && at + part < size && same(found + at + part, 1, write->seed, at + part))
         part++;
     return part;
 }
 
-static const char *compare_file(const struct model_file *file, const char *path, uint *inode, const struct operation *partial)
+static const char *compare_file(const struct model_file *file, const char *path, uint *inode,
+                                const struct operation *partial)
 {
     struct stat stat;
     int fd = open(path, O_RDONLY);

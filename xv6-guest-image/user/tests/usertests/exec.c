@@ -24,11 +24,12 @@ static struct program {
 } program;
 
 static const struct program good = {
-    .header = {.magic = {0x7f, 'E', 'L', 'F'}, .class = 2, .data = 1, .version = 1, .type = 2, .machine = 243, .version2 = 1,
+    .header = {.magic = {0x7f, 'E', 'L', 'F'}, .class = 2, .data = 1, .version = 1,
+               .type = 2, .machine = 243, .version2 = 1,
                .entry = __builtin_offsetof(struct program, code), .phoff = sizeof(struct file_header),
                .ehsize = sizeof(struct file_header), .phentsize = sizeof(struct segment), .phnum = 2},
-    .segments = {{.type = 1, .flags = 5, .offset = 0, .vaddr = 0, .filesz = sizeof(struct program), .memsz = PGSIZE, .align = PGSIZE},
-                 {.type = 1, .flags = 6, .offset = 0, .vaddr = PGSIZE, .filesz = 8, .memsz = 100, .align = PGSIZE}},
+    .segments = {{.type = 1, .flags = 5, .filesz = sizeof(struct program), .memsz = PGSIZE, .align = PGSIZE},
+                 {.type = 1, .flags = 6, .vaddr = PGSIZE, .filesz = 8, .memsz = 100, .align = PGSIZE}},
     .code = {0x00700513, 0x00200893, 0x00000073, 0}, // li a0, 7; li a7, SYS_exit; ecall
 };
 

@@ -58,7 +58,7 @@ static void touch_all(uint64 pages)
 void lazy_memory_that_is_not_there_ends_a_process(void)
 {
     long pages = count_free_pages();
-    equal(status_of(touch_all, pages / 2), 0);
+    equal(status_of(touch_all, pages / 4), 0);
     equal(status_of(touch_all, pages + 2000), STATUS_KILLED);
     expect(count_free_pages() >= pages);
 }

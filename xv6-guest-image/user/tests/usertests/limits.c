@@ -1,7 +1,8 @@
 // The system's tables, filled to their ends and emptied.
 #include "user/tests/usertests/tests.h"
 
-// So many more files as there may be, held by as many processes as it takes, while `meanwhile` runs in the last of them.
+// So many more files as there may be, held by as many processes as it takes, while `meanwhile` runs in the last of
+// them.
 static int hold_files(int total, void (*meanwhile)(void))
 {
     for (int fd = 3; fd < NOFILE; fd++)
@@ -157,7 +158,8 @@ void all_processes_at_work(void)
     expect(count >= NPROC / 2);
 }
 
-// A crowd whose members nobody counts: its head ends, and they would stay with init for ever, so that it kills those it can know of.
+// A crowd whose members nobody counts: its head ends, and they would stay with init for ever, so that it kills those
+// it can know of.
 void no_process_left(void)
 {
     int self = getpid();

@@ -1,27 +1,28 @@
 // usertests: asks the kernel for everything that a program can ask, and for much that it should not get.
 //
-//   usertests [-q | -s] [-t] [-d] [-c] [NAME…]
+//   usertests [-q | -s] [-t] [-d] [-c] [-p TICKS] [NAME…]
 //     NAME…  these tests only; -q the quick ones, -s the slow ones
 //     -t     with the timer ticks that each took
-//     -d     compares the disk's free space after each test, not only at the end of all
+//     -d     compares the disk's free space after each test, not only at the end of all, where sysinfo cannot tell
 //     -c     again and again until one fails
+//     -p     how long a test may take before it counts as hung; slow ones six times that (3000)
 //   usertests -l   lists the tests
-//   usertests -w N [WORKERS], usertests -v [K…]   file operations to be cut off, and what is left of them: see crash.c
+//   usertests -w N [WORKERS], usertests -v [K…]   operations to be cut off, and what is left of them: see crash.c
 //
 // A line for each test, `NAME: ok`, `NAME: skipped: WHY` or `NAME: FAILED: WHY`, and a last one: `ALL TESTS PASSED`, or
 // `SOME TESTS FAILED: n of m` and status 1.
 #include "user/tests/usertests/usertests.h"
 
 #define DIRECTORY "/ut" // the current one of a test
-#define QUICK_LIMIT 3000 // ticks, before a test counts as hung
-#define SLOW_LIMIT 18000
+#define SLOW_FACTOR 6   // that much longer a slow test may take
 
+static int patience = 3000; // ticks, before a test counts as hung
 static int show_time, check_disk;
 static int ran, failed;
 
 static void say_usage(void)
 {
-    say("usage: usertests [-q | -s] [-t] [-d] [-c] [NAME...]\n"
+    say("usage: usertests [-q | -s] [-t] [-d] [-c] [-p TICKS] [NAME...]\n"
         "       usertests -l\n"
         "       usertests -w N [WORKERS]\n"
         "       usertests -v [K...]\n");
@@ -61,7 +62,7 @@ static int run_watched(const struct test *test, int *timed_out)
     int dog = fork();
     if (dog == 0) {
         close(ends[1]);
-        exit(watchdog(ends[0], test->slow ? SLOW_LIMIT : QUICK_LIMIT));
+        exit(watchdog(ends[0], test->slow ? patience * SLOW_FACTOR : patience));
     }
     int pid = dog < 0 ? -1 : fork();
     if (pid == 0)
@@ -174,6 +175,9 @@ static void run_all(int quick_only, int slow_only, int names, char **name)
 {
     struct disk_space space;
     test_name = "nothing_lost";
+    mkdir(DIRECTORY); // the root directory grows now, if it must, and not in a test
+    touch("/ut.inode");
+    remove_tree(DIRECTORY);
     count_free_disk(&space.blocks, &space.inodes);
     long pages = count_free_pages();
 
@@ -229,6 +233,12 @@ int main(int argc, char **argv)
             break;
         case 'c':
             repeat = 1;
+            break;
+        case 'p':
+            if (++at == argc || (patience = atoi(argv[at])) < 1) {
+                say_usage();
+                return 2;
+            }
             break;
         case 'l':
             list_tests();

@@ -44,7 +44,8 @@ int probe(int count, char **arguments)
         return getpid() == atoi(arguments[2]) ? 0 : 1;
     if (strcmp(what, "=empty") == 0) // an empty argument, one of a blank, and one with odd bytes
         return count != 5 || arguments[2][0] || strcmp(arguments[3], " ") || strcmp(arguments[4], "\001\377=");
-    if (strcmp(what, "=file") == 0) { // a descriptor and what is to be read from it next; the current directory has a file "here"
+    // A descriptor and what is to be read from it next; and the current directory has a file "here".
+    if (strcmp(what, "=file") == 0) {
         char byte = 0;
         return read(atoi(arguments[2]), &byte, 1) == 1 && byte == arguments[3][0] && exists("here") ? 0 : 1;
     }

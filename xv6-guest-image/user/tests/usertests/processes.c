@@ -431,7 +431,8 @@ void kill_right_after_fork(void)
 
 void kill_many_at_once(void)
 {
-    static void (*const deeds[])(uint64) = {pause_for_ever, spin, read_for_ever, write_for_ever, call_for_ever, grow_for_ever};
+    static void (*const deeds[])(uint64) = {pause_for_ever, spin,          read_for_ever,
+                                            write_for_ever, call_for_ever, grow_for_ever};
     int pids[24];
     for (int round = 0; round < 3; round++) {
         for (int i = 0; i < 24; i++) {

@@ -1,9 +1,9 @@
 // What a process has in its registers is its own: neither calls nor interrupts nor other processes change it.
 #include "user/tests/usertests/tests.h"
 
-// long registers_held(long seed, long loops, long call): fills the registers with numbers made of the seed, spins so many times,
-// then calls the system so if call is not 0 (a7), and returns 0 if all is as before. sp and the counter t6 are the exceptions, and
-// a0 and a7 with a call.
+// long registers_held(long seed, long loops, long call): fills the registers with numbers made of the seed, spins so
+// many times, then calls the system so if call is not 0 (a7), and returns 0 if all is as before. sp and the counter
+// t6 are the exceptions, and a0 and a7 with a call.
 long registers_held(long seed, long loops, long call);
 
 asm(".text\n"

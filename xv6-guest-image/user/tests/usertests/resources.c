@@ -26,7 +26,8 @@ long count_free_pages(void)
     return wait_for(pid);
 }
 
-// Each process opens what it can; where its descriptors end, its child goes on. The last one finds the system's table full.
+// Each process opens what it can; where its descriptors end, its child goes on. The last one finds the system's table
+// full.
 static int open_all(void)
 {
     for (int fd = 3; fd < NOFILE; fd++)
@@ -62,21 +63,23 @@ static long next_inode(void)
 
 void resources_measure(struct resources *resources)
 {
-    resources->pages = resources->processes = -1;
+    resources->inode = next_inode();
+    resources->files = count_free_files();
+    resources->pages = resources->processes = resources->blocks = -1;
     if (have_our_calls) {
         struct sysinfo info;
         sysinfo(&info);
         resources->pages = info.freememory / PGSIZE;
         resources->processes = info.processes;
+        resources->blocks = info.diskfree;
     }
-    resources->files = count_free_files();
-    resources->inode = next_inode();
 }
 
 const char *resources_lost(const struct resources *before, const struct resources *after)
 {
     return after->processes > before->processes ? "a process"
            : after->pages < before->pages       ? "memory"
+           : after->blocks < before->blocks     ? "a block of the disk"
            : after->files < before->files       ? "an open file"
            : after->inode > before->inode       ? "an inode"
                                                 : 0;
@@ -148,6 +151,13 @@ static long count_in_directory(int (*count)(void))
 
 void count_free_disk(long *blocks, long *inodes)
 {
+    if (have_our_calls) {
+        struct sysinfo info;
+        sysinfo(&info);
+        *blocks = info.diskfree;
+        *inodes = -next_inode(); // the lowest free one: each that is lost moves it
+        return;
+    }
     *blocks = count_in_directory(fill_here);
     *inodes = count_in_directory(inodes_here);
 }

@@ -271,7 +271,8 @@ char *number_name(char *name, const char *prefix, int number)
     return name;
 }
 
-// Empties the current directory. Files go at once; for each directory the listing begins anew, so that no descriptor stays open.
+// Empties the current directory. Files go at once; for each directory the listing begins anew, so that no descriptor
+// stays open.
 static void empty_here(void)
 {
     for (int again = 1; again;) {

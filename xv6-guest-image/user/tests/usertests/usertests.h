@@ -1,5 +1,5 @@
-// What the files of usertests share. A test is a function that runs in a process and a directory of its own; it ends by returning,
-// or in test_failed. Its name is all that a transcript shows of it, so that says what is tested.
+// What the files of usertests share. A test is a function that runs in a process and a directory of its own; it ends
+// by returning, or in test_failed. Its name is all that a transcript shows of it, so that says what is tested.
 #ifndef USERTESTS_H
 #define USERTESTS_H
 
@@ -23,8 +23,8 @@
 extern const char *test_name;
 extern int have_our_calls; // sysinfo, procinfo and the like: not on every xv6
 
-// support.c: saying and failing. One call is one write, so that lines of several processes do not mix. %d %u (int), %l (long), %x
-// (long), %s.
+// support.c: saying and failing. One call is one write, so that lines of several processes do not mix. %d %u (int),
+// %l (long), %x (long), %s.
 void say(const char *format, ...);
 void test_failed(const char *format, ...) __attribute__((noreturn));
 void skip(const char *why) __attribute__((noreturn));
@@ -45,7 +45,7 @@ void need_our_calls(void);
 
 // support.c: processes.
 int spawn(void);        // fork that does not fail
-int reap(int pid);      // the status of this child, which is the next to end; the test fails if the child's part of it did
+int reap(int pid);      // the status of this child, the next to end; the test fails if the child's part of it did
 int reap_any(int *pid); // of whichever ends first; pid may be 0
 void reap_all(int children);                             // each must end with 0
 int status_of(void (*deed)(uint64), uint64 argument);    // what a child that does this ends with; 0 if it returns
@@ -74,6 +74,7 @@ long system_call(long number, long a0, long a1, long a2, long a3, long a4, long 
 struct resources {
     long pages;     // free ones; -1: not known
     long processes; // -1: not known
+    long blocks;    // free ones of the disk; -1: not known
     long files;     // that can be opened
     long inode;     // the number the next new file gets
 };
@@ -81,7 +82,7 @@ void resources_measure(struct resources *resources);
 const char *resources_lost(const struct resources *before, const struct resources *after); // what, or 0
 long count_free_pages(void);  // by taking them all
 long count_free_files(void);  // so many files more can be open in the system
-void count_free_disk(long *blocks, long *inodes); // by filling it
+void count_free_disk(long *blocks, long *inodes); // by filling it, where sysinfo cannot tell
 void fill_disk(const char *path);                 // a directory that this creates; no block is free after it
 
 // bad.c: memory that is not this process's.
