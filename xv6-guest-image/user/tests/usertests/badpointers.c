@@ -1,7 +1,7 @@
 // Pointers to what a process must not read or write, given to each call that takes one.
 #include "user/tests/usertests/tests.h"
 
-static char bytes[2 * PGSIZE];
+static char *const bytes = room;
 
 #define FOR_BAD_ADDRESSES(bad) for (uint64 i_ = 0, bad; (bad = bad_address(i_)) != 0; i_++)
 

@@ -3,14 +3,13 @@
 
 void unknown_calls_fail(void)
 {
-    static const long numbers[] = {0, 22, 28, 63, 200, 1000000, -1, 0x100000001, (long)0x8000000000000000};
+    static const long numbers[] = {0, 22, 28, 63, 200, 1000000, -1, 0x7fffffff, (long)0x8000000000000000};
     for (uint i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
         equal(system_call(numbers[i], 1, 2, 3, 4, 5, 6), -1);
     expect(getpid() > 0);
 }
 
 static char text[][16] = {"a", "b", "d", "d/c", ".", "..", "", "/", "missing/x", "a/b", "fourteen-bytes"};
-static char room[2 * PGSIZE];
 
 static long any_value(uint *seed)
 {
@@ -23,7 +22,7 @@ static long any_value(uint *seed)
     case 2:
         return bad_address(random_next(seed) % 20);
     case 3:
-        return (long)room + random_next(seed) % sizeof(room);
+        return (long)room + random_next(seed) % ROOM;
     case 4:
         return (long)beyond_break() - random_next(seed) % 50;
     case 5:

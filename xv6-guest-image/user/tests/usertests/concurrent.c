@@ -1,7 +1,8 @@
 // The file system used by several processes at once, on all harts.
 #include "user/tests/usertests/tests.h"
 
-static char bytes[8 * BSIZE];
+#define BYTES (8 * BSIZE)
+static char *const bytes = room;
 
 // Each makes, checks and removes files of its own.
 static void own_files(const char *directory, int who, int times)
@@ -220,11 +221,11 @@ static void fill_the_log(int who, int times)
     int fd = open(number_name(name, "log", who), O_CREATE | O_RDWR);
     expect(fd >= 0);
     for (int i = 0; i < times; i++) {
-        fill(bytes, sizeof(bytes), who, i * sizeof(bytes));
-        equal(write(fd, bytes, sizeof(bytes)), (int)sizeof(bytes));
+        fill(bytes, BYTES, who, i * BYTES);
+        equal(write(fd, bytes, BYTES), (int)BYTES);
     }
     close(fd);
-    check_file(name, times * sizeof(bytes), who);
+    check_file(name, times * BYTES, who);
     equal(unlink(name), 0);
 }
 
@@ -288,7 +289,7 @@ static void open_while_removed(int who, int times)
         } else {
             int fd = open("passing", O_RDONLY), now;
             uint64 done = 0;
-            while ((now = read(fd, bytes, sizeof(bytes))) > 0) {
+            while ((now = read(fd, bytes, BYTES)) > 0) {
                 expect(same(bytes, now, 1, done));
                 done += now;
             }
@@ -319,7 +320,7 @@ void file_truncated_while_written(void)
     uint64 size = size_of("cut");
     expect(size <= 18 * BSIZE);
     int fd = open("cut", O_RDONLY), now;
-    while ((now = read(fd, bytes, sizeof(bytes))) > 0)
+    while ((now = read(fd, bytes, BYTES)) > 0)
         for (int i = 0; i < now; i++)
             equal(bytes[i], 0);
 }

@@ -134,7 +134,8 @@ void model_apply(struct model *model, const struct operation *operation)
     model->done++;
 }
 
-static char found[LARGEST + BSIZE];
+#define FOUND (LARGEST + BSIZE)
+static char *const found = room;
 
 // How much of the write is on the disk: up to the first byte that is not as it would be after it.
 static uint written_part(const struct operation *write, uint size)
@@ -155,7 +156,7 @@ static const char *compare_file(const struct model_file *file, const char *path,
         return "a file is not there";
     uint size = 0;
     int now, known = fstat(fd, &stat);
-    while (size < sizeof(found) && (now = read(fd, found + size, sizeof(found) - size)) > 0)
+    while (size < FOUND && (now = read(fd, found + size, FOUND - size)) > 0)
         size += now;
     close(fd);
     if (known < 0 || stat.type != T_FILE)

@@ -1,11 +1,12 @@
 // usertests: asks the kernel for everything that a program can ask, and for much that it should not get.
 //
-//   usertests [-q | -s] [-t] [-d] [-c] [-p TICKS] [NAME…]
+//   usertests [-q | -s] [-t] [-d] [-c] [-p TICKS] [-f NAME] [NAME…]
 //     NAME…  these tests only; -q the quick ones, -s the slow ones
 //     -t     with the timer ticks that each took
 //     -d     compares the disk's free space after each test, not only at the end of all, where sysinfo cannot tell
 //     -c     again and again until one fails
 //     -p     how long a test may take before it counts as hung; slow ones six times that (3000)
+//     -f     from this test on
 //   usertests -l   lists the tests
 //   usertests -w N [WORKERS], usertests -v [K…]   operations to be cut off, and what is left of them: see crash.c
 //
@@ -17,12 +18,13 @@
 #define SLOW_FACTOR 6   // that much longer a slow test may take
 
 static int patience = 3000; // ticks, before a test counts as hung
+static const char *first; // of the tests, or 0 for all
 static int show_time, check_disk;
 static int ran, failed;
 
 static void say_usage(void)
 {
-    say("usage: usertests [-q | -s] [-t] [-d] [-c] [-p TICKS] [NAME...]\n"
+    say("usage: usertests [-q | -s] [-t] [-d] [-c] [-p TICKS] [-f NAME] [NAME...]\n"
         "       usertests -l\n"
         "       usertests -w N [WORKERS]\n"
         "       usertests -v [K...]\n");
@@ -90,13 +92,14 @@ static int run_watched(const struct test *test, int *timed_out)
 }
 
 // What init inherits it clears away in its own time: some patience before something counts as lost.
-static const char *find_losses(const struct resources *before)
+// What is there then is what the next test begins with.
+static const char *find_losses(struct resources *resources)
 {
+    struct resources before = *resources;
     const char *lost = 0;
     for (int i = 0; i < 30; i++) {
-        struct resources after;
-        resources_measure(&after);
-        lost = resources_lost(before, &after);
+        resources_measure(resources);
+        lost = resources_lost(&before, resources);
         if (!lost)
             break;
         pause(1);
@@ -119,21 +122,19 @@ static int disk_lost(const struct disk_space *before)
     return 1;
 }
 
-static void run_test(const struct test *test)
+static void run_test(const struct test *test, struct resources *resources)
 {
-    struct resources before;
     struct disk_space space;
     test_name = test->name;
     remove_tree(DIRECTORY);
     if (check_disk)
         count_free_disk(&space.blocks, &space.inodes);
-    resources_measure(&before);
 
     int start = uptime(), timed_out = 0;
     int status = mkdir(DIRECTORY) < 0 ? STATUS_FAILED : run_watched(test, &timed_out);
     int ticks = uptime() - start;
     remove_tree(DIRECTORY);
-    const char *lost = find_losses(&before);
+    const char *lost = find_losses(resources);
 
     ran++;
     if (status == STATUS_SKIPPED)
@@ -180,10 +181,15 @@ static void run_all(int quick_only, int slow_only, int names, char **name)
     remove_tree(DIRECTORY);
     count_free_disk(&space.blocks, &space.inodes);
     long pages = count_free_pages();
+    struct resources resources;
+    resources_measure(&resources);
 
-    for (const struct test *test = tests; test->name; test++)
-        if (chosen(test, quick_only, slow_only, names, name))
-            run_test(test);
+    int begun = first == 0;
+    for (const struct test *test = tests; test->name; test++) {
+        begun |= first && strcmp(test->name, first) == 0;
+        if (begun && chosen(test, quick_only, slow_only, names, name))
+            run_test(test, &resources);
+    }
 
     test_name = "nothing_lost";
     ran++;
@@ -239,6 +245,13 @@ int main(int argc, char **argv)
                 say_usage();
                 return 2;
             }
+            break;
+        case 'f':
+            if (++at == argc || !known(argv[at])) {
+                say_usage();
+                return 2;
+            }
+            first = argv[at];
             break;
         case 'l':
             list_tests();

@@ -226,7 +226,13 @@ void network_calls_with_bad_arguments_fail(void)
     equal(rawrecv(&byte, -1, 0), -1);
     if (bind(40001) < 0)
         skip("no network");
-    equal(bind(40001), -1);
+    int pid = spawn();
+    if (pid == 0) {
+        equal(bind(40001), -1); // it is another's
+        equal(unbind(40001), -1);
+        exit(0);
+    }
+    equal(reap(pid), 0);
     equal(unbind(40001), 0);
     equal(unbind(40001), -1);
 }

@@ -125,7 +125,7 @@ void pipe_closed_by_the_last_writer_wakes_the_reader(void)
 // Sends total bytes in pieces, which a child receives in pieces of another length.
 static void transfer(int total, int send_piece, int receive_piece)
 {
-    static char bytes[8192];
+    char *bytes = room;
     int ends[2];
     make_pipe(ends);
     int pid = spawn();

@@ -36,6 +36,11 @@ int probe(int count, char **arguments)
     const char *what = arguments[1];
     if (strcmp(what, "=status") == 0)
         return count == 3 ? atoi(arguments[2]) : -2;
+    if (strcmp(what, "=pause") == 0) {
+        int ticks = atoi(arguments[2]);
+        pause(ticks);
+        return ticks;
+    }
     if (strcmp(what, "=count") == 0)
         return check_arguments(count, arguments);
     if (strcmp(what, "=zeros") == 0)

@@ -85,16 +85,14 @@ const char *resources_lost(const struct resources *before, const struct resource
                                                 : 0;
 }
 
-static char junk[32 * BSIZE];
-
 // One file, as long as it can be. Its blocks, or -1 if there is no inode for it.
 static int fill_one(const char *path)
 {
     int fd = open(path, O_CREATE | O_RDWR);
     if (fd < 0)
         return -1;
-    for (int step = sizeof(junk); step >= BSIZE; step /= 4)
-        while (write(fd, junk, step) == step)
+    for (int step = ROOM; step >= BSIZE; step /= 4)
+        while (write(fd, room, step) == step)
             ;
     struct stat stat;
     int blocks = fstat(fd, &stat) == 0 ? stat.size / BSIZE : 0;

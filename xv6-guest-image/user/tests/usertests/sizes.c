@@ -3,8 +3,6 @@
 
 #define LONGEST (MAXFILE * BSIZE)
 
-static char bytes[32 * BSIZE];
-
 static void write_and_check(uint64 length)
 {
     make_file("f", length, length);
@@ -31,11 +29,11 @@ void file_grows_over_the_indirect_block(void)
     make_file("f", (NDIRECT - 1) * BSIZE + 1000, 1);
     int fd = open("f", O_RDWR);
     uint64 size = size_of("f");
-    while (read(fd, bytes, sizeof(bytes)) > 0)
+    while (read(fd, room, ROOM) > 0)
         ;
     for (int i = 0; i < 10; i++, size += 500) {
-        fill(bytes, 500, 1, size);
-        equal(write(fd, bytes, 500), 500);
+        fill(room, 500, 1, size);
+        equal(write(fd, room, 500), 500);
     }
     close(fd);
     check_file("f", size, 1);
@@ -47,13 +45,13 @@ void longest_file_and_no_byte_more(void)
     equal(size_of("f"), LONGEST);
     int fd = open("f", O_RDWR), now;
     uint64 done = 0;
-    while ((now = read(fd, bytes, sizeof(bytes))) > 0) {
-        expect(same(bytes, now, 5, done));
+    while ((now = read(fd, room, ROOM)) > 0) {
+        expect(same(room, now, 5, done));
         done += now;
     }
     equal(done, LONGEST);
     equal(write(fd, "x", 1), -1);
-    equal(write(fd, bytes, 2 * BSIZE), -1);
+    equal(write(fd, room, 2 * BSIZE), -1);
     equal(size_of("f"), LONGEST);
     close(fd);
     equal(unlink("f"), 0);
@@ -63,10 +61,10 @@ void write_over_the_longest_file_is_not_all_done(void)
 {
     make_file("f", LONGEST - 1500, 5);
     int fd = open("f", O_RDWR);
-    while (read(fd, bytes, sizeof(bytes)) > 0)
+    while (read(fd, room, ROOM) > 0)
         ;
-    fill(bytes, 4000, 5, LONGEST - 1500);
-    expect(write(fd, bytes, 4000) < 4000);
+    fill(room, 4000, 5, LONGEST - 1500);
+    expect(write(fd, room, 4000) < 4000);
     close(fd);
     uint64 size = size_of("f");
     expect(size >= LONGEST - 1500 && size <= LONGEST);

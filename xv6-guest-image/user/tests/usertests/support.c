@@ -173,6 +173,7 @@ int same(const char *bytes, uint64 length, int seed, uint64 offset)
     return 1;
 }
 
+char room[ROOM];
 static char piece[4 * BSIZE];
 
 void make_file(const char *path, uint64 length, int seed)

@@ -248,8 +248,8 @@
     quick(no_process_left)                                 \
     /* disk.c */                                           \
     quick(disk_full_and_recovered)                         \
-    quick(disk_full_by_many)                               \
-    quick(short_file_on_a_full_disk_is_whole)              \
+    slow(disk_full_by_many)                                \
+    slow(short_file_on_a_full_disk_is_whole)               \
     quick(inodes_used_up_and_recovered)                    \
     quick(blocks_of_removed_files_are_used_again)          \
     quick(blocks_of_an_unlinked_open_file_come_back)       \

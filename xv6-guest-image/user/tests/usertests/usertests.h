@@ -64,6 +64,9 @@ uint inode_of(const char *path);
 char *number_name(char *name, const char *prefix, int number); // "f12"; name is where it is put
 void remove_tree(const char *path);
 
+#define ROOM (32 * BSIZE)
+extern char room[ROOM]; // support.c: bytes for whatever a test needs. Each fork copies it: there is only one
+
 // support.c: numbers that look random and are the same each time.
 uint random_next(uint *state);
 
