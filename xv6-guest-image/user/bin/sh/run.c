@@ -26,10 +26,15 @@ void run_interactively(void)
     groups = setgroup(0) == 0;
 }
 
-// As fork, of a child that ends with its part of the line.
-static int fork_part(void)
+// As fork, of a child that ends with its part of the line. With too many processes in the background it waits for one of
+// them, unless there is one running that wait_for is to wait for.
+static int fork_part(int running)
 {
     int pid = fork();
+    while (pid < 0 && !running && background > 0 && wait(0) >= 0) {
+        background--;
+        pid = fork();
+    }
     if (pid < 0)
         warn("fork failed");
     if (pid == 0) {
@@ -181,7 +186,7 @@ static int run_builtin(int from, int to)
 // Runs a part as a process group, which ^C ends as a whole. followed: by other parts of the line.
 static int run_group(int from, int to, int followed)
 {
-    int pid = fork_part();
+    int pid = fork_part(0);
     if (pid == 0) {
         setgroup(1);
         groups = 0;
@@ -202,7 +207,7 @@ static int run_stages(int from, int to)
         if (end < to && pipe(ends) < 0)
             warn("pipe failed");
         else if (count < NPROC)
-            pid = fork_part();
+            pid = fork_part(count);
         if (pid == 0) {
             move_descriptor(input, 0);
             move_descriptor(ends[1], 1);
@@ -260,7 +265,7 @@ static int run_chain(int from, int to, int tail)
 
 static int start_background(int from, int to)
 {
-    int pid = fork_part();
+    int pid = fork_part(0);
     if (pid == 0) {
         if (groups)
             setgroup(0);
