@@ -82,6 +82,14 @@ static const char *damage(const struct dinode *disk)
     return 0;
 }
 
+// Once, not each time that a program tries it again.
+static void report_damage(uint inum, const char *what)
+{
+    static uint last;
+    if (__atomic_exchange_n(&last, inum, __ATOMIC_RELAXED) != inum)
+        print("disk: inode %u is damaged: impossible %s\n", inum, what);
+}
+
 static void load(struct inode *inode)
 {
     struct buf *buffer = buf_read(inode->dev, IBLOCK(inode->inum, *fs_superblock()));
@@ -89,7 +97,7 @@ static void load(struct inode *inode)
     buf_release(buffer);
     const char *what = disk.type == 0 ? 0 : damage(&disk);
     if (what)
-        print("disk: inode %u is damaged: impossible %s\n", inode->inum, what);
+        report_damage(inode->inum, what);
     if (what || disk.type == 0)
         memset(&disk, 0, sizeof disk);
     inode->type = disk.type;
