@@ -74,6 +74,8 @@ static int possible(struct model *model, struct operation *operation)
     }
     case TRUNCATE:
         return file >= 0 && model->files[file].size > 4000;
+    case UNLINK_OPEN:
+        return file >= 0 && model->files[file].links == 1; // its last name
     case LINK:
         operation->directory2 = choose(model, DIRECTORIES);
         operation->name2 = choose(model, NAMES);

@@ -178,6 +178,7 @@ static void run_all(int quick_only, int slow_only, int names, char **name)
     test_name = "nothing_lost";
     mkdir(DIRECTORY); // the root directory grows now, if it must, and not in a test
     touch("/ut.inode");
+    unlink("/ut.inode");
     remove_tree(DIRECTORY);
     count_free_disk(&space.blocks, &space.inodes);
     long pages = count_free_pages();
