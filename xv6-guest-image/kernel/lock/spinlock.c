@@ -11,10 +11,10 @@ void spin_init(struct spinlock *lock, const char *name)
     lock->holder = 0;
 }
 
-// Racy unless this hart is the holder or the asker: no other hart writes this hart's address here, and it reads what it last wrote.
+// Needs no lock: only this hart ever makes itself the holder, and it sees what it wrote last.
 int spin_held(struct spinlock *lock)
 {
-    return __atomic_load_n(&lock->locked, __ATOMIC_RELAXED) && __atomic_load_n(&lock->holder, __ATOMIC_RELAXED) == this_hart();
+    return __atomic_load_n(&lock->holder, __ATOMIC_RELAXED) == this_hart();
 }
 
 void spin_acquire(struct spinlock *lock)

@@ -1,5 +1,5 @@
-// Mutual exclusion between harts, for a few instructions. Interrupts are off while one is held, so that no handler can wait for
-// what its own hart holds.
+// Mutual exclusion between harts, for a few instructions. Interrupts are off while one is held, so that no handler can
+// wait for what its own hart holds.
 #ifndef KERNEL_LOCK_SPINLOCK_H
 #define KERNEL_LOCK_SPINLOCK_H
 

@@ -1,5 +1,5 @@
-// exec: builds the memory of a program from its file beside that of the program that runs, and changes over when nothing can fail any
-// more. Of the file nothing is trusted: it may be anybody's.
+// exec: builds the memory of a program from its file beside that of the program that runs, and changes over when
+// nothing can fail any more. Of the file nothing is trusted: it may be anybody's.
 #include "kernel/fs/inode.h"
 #include "kernel/fs/log.h"
 #include "kernel/lib/string.h"
@@ -77,7 +77,9 @@ static int load_segment(struct image *image, struct inode *file, const struct pr
         return -1;
     if (segment->vaddr > PROGRAM_LIMIT || segment->memsz > PROGRAM_LIMIT - segment->vaddr)
         return -1;
-    if (segment->filesz > segment->memsz || segment->offset > file->size || segment->filesz > file->size - segment->offset)
+    if (segment->filesz > segment->memsz)
+        return -1;
+    if (segment->offset > file->size || segment->filesz > file->size - segment->offset)
         return -1;
 
     uint64 end = segment->vaddr + segment->memsz;
@@ -95,8 +97,11 @@ static int load_program(struct image *image, struct inode *file)
     struct elf_header header;
     if (file->type != T_FILE || read_exactly(file, &header, 0, sizeof header) < 0)
         return -1;
-    if (memcmp(header.ident, elf_ident, sizeof elf_ident) != 0 || header.type != ET_EXEC || header.machine != EM_RISCV ||
-        header.version != EV_CURRENT || header.phentsize != sizeof(struct program_header) || header.phoff > file->size)
+    if (memcmp(header.ident, elf_ident, sizeof elf_ident) != 0 || header.type != ET_EXEC)
+        return -1;
+    if (header.machine != EM_RISCV || header.version != EV_CURRENT)
+        return -1;
+    if (header.phentsize != sizeof(struct program_header) || header.phoff > file->size)
         return -1;
 
     image->entry = header.entry;
@@ -110,8 +115,8 @@ static int load_program(struct image *image, struct inode *file)
     return image->can_enter ? 0 : -1;
 }
 
-// The stack goes directly above the program, on a page of its own that nothing may touch: a stack that grows too far ends its process
-// and does not run into the data.
+// The stack goes directly above the program, on a page of its own that nothing may touch: a stack that grows too far
+// ends its process and does not run into the data.
 static int add_stack(struct image *image)
 {
     uint64 guard = PGROUNDUP(image->size);
@@ -124,7 +129,8 @@ static int add_stack(struct image *image)
     return 0;
 }
 
-// Takes room from the stack; 0 if there is not so much. RISC-V ELF psABI "Integer Calling Convention": sp is a multiple of 16.
+// Takes room from the stack; 0 if there is not so much. RISC-V ELF psABI "Integer Calling Convention": sp is a multiple
+// of 16.
 static uint64 push(struct image *image, const void *bytes, uint64 length)
 {
     uint64 bottom = image->size - STACK_SIZE;
@@ -161,7 +167,8 @@ static struct inode *open_program(const char *path)
     return file;
 }
 
-// Loading takes long, so it is not part of a transaction; and a transaction may wait for room, so that no lock is held when one begins.
+// Loading takes long, so it is not part of a transaction; and a transaction may wait for room, so that no lock is held
+// when one begins.
 static void close_program(struct inode *file)
 {
     log_begin();

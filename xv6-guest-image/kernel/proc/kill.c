@@ -1,5 +1,5 @@
-// Ending processes from outside. A kill is a mark: its bearer ends itself when it next leaves the kernel, or sooner where it would
-// wait for something that may never come.
+// Ending processes from outside. A kill is a mark: its bearer ends itself when it next leaves the kernel, or sooner
+// where it would wait for something that may never come.
 #include "kernel/proc/table.h"
 
 // The process's lock is held. Whether it was not marked yet.
@@ -37,8 +37,8 @@ void proc_kill_group(int group)
     if (group <= 0)
         return;
 
-    // A member may fork into a slot that was passed already. Its child is then found in the next round, or is born with the mark:
-    // a round that marks nobody has missed nobody.
+    // A member may fork into a slot that was passed already. Its child is then found in the next round, or is born with
+    // the mark: a round that marks nobody has missed nobody.
     int marked;
     do {
         marked = 0;

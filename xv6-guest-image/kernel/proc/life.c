@@ -9,7 +9,8 @@
 #include "kernel/proc/table.h"
 #include "kernel/trap/trap.h"
 
-// Where the first process's kernel thread begins. Recovery of the log sleeps, so it could not be done before there was a process.
+// Where the first process's kernel thread begins. Recovery of the log sleeps, so it could not be done before there was
+// a process.
 static void first_start(void)
 {
     struct proc *process = proc_current();
@@ -75,10 +76,7 @@ int proc_fork(void)
         return -1;
 
     if (vm_user_copy(parent->pagetable, child->pagetable, parent->sz) < 0) {
-        proc_free_memory(child);
-        spin_acquire(&child->lock);
-        proc_free_slot(child);
-        spin_release(&child->lock);
+        proc_discard(child);
         return -1;
     }
     child->sz = parent->sz;
@@ -96,8 +94,8 @@ int proc_fork(void)
     child->parent = parent;
     spin_release(&wait_lock);
 
-    // A child is born killed if its parent is: a kill of the whole group, which looks at each slot in turn, may have passed the
-    // child's before it was taken.
+    // A child is born killed if its parent is: a kill of the whole group, which looks at each slot in turn, may have
+    // passed the child's before it was taken.
     spin_acquire(&child->lock);
     child->group = parent->group;
     if (proc_killed(parent))
@@ -131,8 +129,8 @@ void proc_exit(int status)
         proc_wake(init_process); // one of them may have ended already
     proc_wake(process->parent);
 
-    // The parent looks under wait_lock, so it cannot see less than a whole zombie; and it takes this lock before it gives the slot
-    // back, so it does not while this hart is still on the slot's stack.
+    // The parent looks under wait_lock, so it cannot see less than a whole zombie; and it takes this lock before it
+    // gives the slot back, so it does not while this hart is still on the slot's stack.
     spin_acquire(&process->lock);
     process->xstate = status;
     process->state = ZOMBIE;
@@ -141,7 +139,8 @@ void proc_exit(int status)
     panic("a process ran after its end");
 }
 
-// One of the current process's children that has ended, with its lock held, or 0 and whether there are any. wait_lock is held.
+// One of the current process's children that has ended, with its lock held, or 0 and whether there are any. wait_lock
+// is held.
 static struct proc *find_zombie(struct proc *parent, int *has_children)
 {
     *has_children = 0;
@@ -166,9 +165,9 @@ int proc_wait(uint64 status_address)
         int has_children;
         struct proc *child = find_zombie(process, &has_children);
         if (child) {
-            int pid = child->pid;
+            int pid = child->pid, status = child->xstate;
             // Where the status cannot be written the child stays to be waited for.
-            if (status_address && copy_out(process->pagetable, status_address, &child->xstate, sizeof child->xstate) < 0)
+            if (status_address && copy_out(process->pagetable, status_address, &status, sizeof status) < 0)
                 pid = -1;
             else
                 proc_free_slot(child);

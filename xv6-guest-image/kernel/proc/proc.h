@@ -8,7 +8,8 @@
 #include "kernel/riscv.h"
 #include "kernel/sysinfo.h"
 
-// Where the trampoline puts a process's registers, and what it needs to enter the kernel. trampoline.S knows the offsets.
+// Where the trampoline puts a process's registers, and what it needs to enter the kernel. trampoline.S knows the
+// offsets.
 struct trapframe {
     uint64 kernel_satp; //   0
     uint64 kernel_sp;   //   8: top of the process's kernel stack
@@ -70,12 +71,14 @@ int proc_grow(long change);                   // user memory, now; 0 or -1
 
 // Gives the hart to others.
 void proc_yield(void);
-// Sleeps on chan. Lets the lock go while asleep and has it again on return. Wakes for wake, and for kill: test the condition again.
+// Sleeps on chan. Lets the lock go while asleep and has it again on return. Wakes for wake, and for kill: test the
+// condition again.
 void proc_sleep(void *chan, struct spinlock *lock);
 void proc_wake(void *chan);
 // As proc_sleep, but at most until the timer tick counts `until`: 0, or -1 if that came first.
 int proc_sleep_until(void *chan, struct spinlock *lock, uint64 until);
-// The clock's interrupt, on hart 0, after it has counted `now` and let ticks_lock go: ends the sleeps that were to last until then.
+// The clock's interrupt, on hart 0, after it has counted `now` and let ticks_lock go: ends the sleeps that were to last
+// until then.
 void proc_tick(uint now);
 
 void scheduler(void) __attribute__((noreturn)); // a hart's loop

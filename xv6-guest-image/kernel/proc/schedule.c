@@ -1,6 +1,6 @@
-// The scheduler: one loop a hart, each with a kernel thread of its own on the stack that it started on. To change from one process to
-// another is to change to the hart's scheduler and from there to the next process, with that process's lock held throughout: no other
-// hart can take it up while its registers are half saved.
+// The scheduler: one loop a hart, each with a kernel thread of its own on the stack that it started on. To change from
+// one process to another is to change to the hart's scheduler and from there to the next process, with that process's
+// lock held throughout: no other hart can take it up while its registers are half saved.
 #include "kernel/lib/print.h"
 #include "kernel/memlayout.h"
 #include "kernel/proc/table.h"
@@ -37,10 +37,11 @@ static int run(struct hart *hart, struct proc *process)
     return runnable;
 }
 
-// A hart in WFI would not see before its next tick, up to a tenth of a second later, that there is work. The PLIC brings every device's
-// interrupt to all harts, but whoever claims it first makes its process runnable after the others have looked; and a fork or a pipe
-// makes no interrupt at all. So a waiting hart is called: supervisor mode cannot interrupt another hart itself, but the CLINT's msip
-// interrupts that hart's machine mode, which passes it on (trap/machine.S). 0 if none waits.
+// A hart in WFI would not see before its next tick, up to a tenth of a second later, that there is work. The PLIC
+// brings every device's interrupt to all harts, but whoever claims it first makes its process runnable after the others
+// have looked; and a fork or a pipe makes no interrupt at all. So a waiting hart is called: supervisor mode cannot
+// interrupt another hart itself, but the CLINT's msip interrupts that hart's machine mode, which passes it on
+// (trap/machine.S). 0 if none waits.
 static int call_idle_hart(void)
 {
     uint self = 1u << hart_id();
@@ -64,9 +65,10 @@ static int call_idle_hart(void)
     return 0;
 }
 
-// Where every hart is busy, one whom a device's interrupt has woken goes before the process that was interrupted: else who waits for the
-// disk would also wait, for each block, until those who compute have had their turns. These lose nothing by it, since the turns go on
-// from the woken one's slot. Only interrupts do this: two processes that keep waking each other must not have a hart to themselves.
+// Where every hart is busy, one whom a device's interrupt has woken goes before the process that was interrupted: else
+// who waits for the disk would also wait, for each block, until those who compute have had their turns. These lose
+// nothing by it, since the turns go on from the woken one's slot. Only interrupts do this: two processes that keep
+// waking each other must not have a hart to themselves.
 void proc_make_runnable(struct proc *process)
 {
     __atomic_store_n(&process->state, RUNNABLE, __ATOMIC_SEQ_CST);
@@ -100,14 +102,14 @@ void scheduler(void)
 
     __atomic_fetch_add(&harts_running, 1, __ATOMIC_SEQ_CST);
     for (;;) {
-        // What is pending comes in here. Priv "Machine Interrupt Registers (mip and mie)" says of the bits that allow interrupts that
-        // they are looked at right after they are written, so a moment is enough.
+        // What is pending comes in here. Priv "Machine Interrupt Registers (mip and mie)" says of the bits that allow
+        // interrupts that they are looked at right after they are written, so a moment is enough.
         interrupts_on();
         interrupts_off();
 
-        // It announces itself before its last look: what becomes runnable after that look comes with a call. Interrupts are off since
-        // before the look, so a call stays pending, and what is pending ends WFI whether interrupts are on or not (Priv "Wait for
-        // Interrupt").
+        // It announces itself before its last look: what becomes runnable after that look comes with a call. Interrupts
+        // are off since before the look, so a call stays pending, and what is pending ends WFI whether interrupts are
+        // on or not (Priv "Wait for Interrupt").
         if (waits)
             __atomic_fetch_or(&idle, self, __ATOMIC_SEQ_CST);
         if (run_next(hart, &slot)) {

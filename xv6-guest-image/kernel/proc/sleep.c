@@ -1,7 +1,8 @@
 // Sleeping until another process or an interrupt says that something has changed, or until a time has come.
 //
-// No wake-up is lost: a sleeper names what it waits for before it lets go the lock under which it looked. Who makes the change under
-// that lock and then wakes either comes before the look or finds the name, and waits for the sleeper's own lock until it is asleep.
+// No wake-up is lost: a sleeper names what it waits for before it lets go the lock under which it looked. Who makes the
+// change under that lock and then wakes either comes before the look or finds the name, and waits for the sleeper's own
+// lock until it is asleep.
 #include "kernel/lib/print.h"
 #include "kernel/proc/table.h"
 #include "kernel/trap/trap.h"

@@ -1,7 +1,6 @@
-# swtch(struct context *from, struct context *to): leaves one kernel thread and goes on in another, where that one called swtch.
-# To C it is a call that returns late, so only what a call preserves has to be kept: ra, sp and s0 to s11, in struct context's order.
-.altmacro
-
+# swtch(struct context *from, struct context *to): leaves one kernel thread and goes on in another, where that one
+# called swtch. To C it is a call that returns late, so only what a call preserves has to be kept: ra, sp and s0 to s11,
+# in struct context's order.
 .macro transfer instruction, base
         \instruction ra, 0(\base)
         \instruction sp, 8(\base)

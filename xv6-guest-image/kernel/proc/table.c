@@ -34,8 +34,8 @@ static int pid_in_use(int pid)
     return 0;
 }
 
-// Pids count upwards. When the numbers are used up they start again, past those that are still about: a slot takes a new one only
-// here, under pid_lock, and one that is given back meanwhile costs no more than a number passed over.
+// Pids count upwards. When the numbers are used up they start again, past those that are still about: a slot takes a
+// new one only here, under pid_lock, and one that is given back meanwhile costs no more than a number passed over.
 static int next_pid(void)
 {
     spin_acquire(&pid_lock);
@@ -75,10 +75,7 @@ struct proc *proc_alloc(void (*start)(void))
     process->trapframe = page_alloc_zero();
     process->pagetable = process->trapframe ? vm_user_create((uint64)process->trapframe) : 0;
     if (!process->pagetable) {
-        proc_free_memory(process);
-        spin_acquire(&process->lock);
-        proc_free_slot(process);
-        spin_release(&process->lock);
+        proc_discard(process);
         return 0;
     }
 
@@ -114,6 +111,14 @@ void proc_free_slot(struct proc *process)
     process->ticks = 0;
     process->name[0] = 0;
     process->state = UNUSED;
+}
+
+void proc_discard(struct proc *process)
+{
+    proc_free_memory(process);
+    spin_acquire(&process->lock);
+    proc_free_slot(process);
+    spin_release(&process->lock);
 }
 
 int proc_grow(long change)
@@ -163,11 +168,13 @@ int proc_info(struct procinfo *table, int entries)
     return count;
 }
 
-// Takes no lock: it is asked for when the system hangs, and then somebody may hold them. What it shows may be torn, never wild.
+// Takes no lock: it is asked for when the system hangs, and then somebody may hold them. What it shows may be torn,
+// never wild.
 void proc_dump(void)
 {
     static const char *const names[] = {
-        [USED] = "new     ", [SLEEPING] = "sleeping", [RUNNABLE] = "runnable", [RUNNING] = "running ", [ZOMBIE] = "zombie  ",
+        [USED] = "new     ",    [SLEEPING] = "sleeping", [RUNNABLE] = "runnable",
+        [RUNNING] = "running ", [ZOMBIE] = "zombie  ",
     };
 
     print("\n  PID  PPID GROUP STATE    HART     SIZE    TICKS NAME\n");
@@ -181,7 +188,8 @@ void proc_dump(void)
         while (hart < NCPU && harts[hart].proc != process)
             hart++;
 
-        print("%5d %5d %5d %s ", process->pid, parent ? parent->pid : 0, process->group, state <= ZOMBIE ? names[state] : "?       ");
+        print("%5d %5d %5d ", process->pid, parent ? parent->pid : 0, process->group);
+        print("%s ", state <= ZOMBIE ? names[state] : "?       ");
         if (hart < NCPU)
             print("%4d", hart);
         else

@@ -16,11 +16,11 @@ int arg_file(int n, int *descriptor, struct file **file); // either may be 0; 0,
 int descriptor_alloc(struct file *file);      // the lowest free one of the current process; -1 if there is none
 
 // Each call returns what goes into a0.
-#define SYSCALLS(call)                                                                                                          \
-    call(fork) call(exit) call(wait) call(pipe) call(read) call(kill) call(exec) call(fstat) call(chdir) call(dup) call(getpid) \
-    call(sbrk) call(pause) call(uptime) call(open) call(write) call(mknod) call(unlink) call(link) call(mkdir) call(close)      \
-    call(bind) call(unbind) call(send) call(recv) call(connect) call(rawsend) call(rawrecv) call(ping) call(netinfo)            \
-    call(netconfig) call(procinfo) call(sysinfo) call(setgroup) call(power)
+#define SYSCALLS(call)                                                                                                \
+    call(fork) call(exit) call(wait) call(pipe) call(read) call(kill) call(exec) call(fstat) call(chdir) call(dup)    \
+    call(getpid) call(sbrk) call(pause) call(uptime) call(open) call(write) call(mknod) call(unlink) call(link)       \
+    call(mkdir) call(close) call(bind) call(unbind) call(send) call(recv) call(connect) call(rawsend) call(rawrecv)   \
+    call(ping) call(netinfo) call(netconfig) call(procinfo) call(sysinfo) call(setgroup) call(power)
 
 #define DECLARE(name) uint64 sys_##name(void);
 SYSCALLS(DECLARE)
