@@ -10,14 +10,12 @@ int port_bind(uint16 port)
     // The kernel's own client has one for itself.
     if (port == 0 || port == DHCP_CLIENT_PORT)
         return -1;
-    int pid = proc_current()->pid;
     spin_acquire(&socket_lock);
-    struct socket *socket = socket_find(SOCKET_BOUND, port, 0, 0);
-    if (!socket && (socket = socket_add(SOCKET_BOUND, port, 0, 0)))
-        socket->owner = pid;
-    int result = socket && socket->owner == pid ? 0 : -1;
+    struct socket *socket = socket_add(SOCKET_BOUND, port, 0, 0);
+    if (socket)
+        socket->owner = proc_current()->pid;
     spin_release(&socket_lock);
-    return result;
+    return socket ? 0 : -1;
 }
 
 int port_unbind(uint16 port)
