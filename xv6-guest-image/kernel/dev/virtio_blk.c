@@ -1,8 +1,9 @@
-// Driver of the disk: QEMU's -device virtio-blk-device, a virtio block device behind virtio-mmio registers, version 2 of the standard
-// or version 1, the legacy one that QEMU presents without -global virtio-mmio.force-legacy=false.
+// Driver of the disk: QEMU's -device virtio-blk-device, a virtio block device behind virtio-mmio registers, version 2
+// of the standard or version 1, the legacy one that QEMU presents without -global virtio-mmio.force-legacy=false.
 //
-// VIRTIO_BLK_F_FLUSH is not accepted, on purpose. By Virtio "Device Operation" of the block device, a device must then behave as a
-// writethrough cache: a write that completed is durable. The log rests on that: what it has waited for survives a power cut.
+// VIRTIO_BLK_F_FLUSH is not accepted, on purpose. By Virtio "Device Operation" of the block device, a device must then
+// behave as a writethrough cache: a write that completed is durable. The log rests on that: what it has waited for
+// survives a power cut.
 #include "kernel/dev/plic.h"
 #include "kernel/dev/virtio_blk.h"
 #include "kernel/fs/buf.h"
@@ -79,7 +80,8 @@ struct request {
     uint blockno;
 };
 
-// Both layouts at once: descriptors, then the driver's ring, then on the next page the device's, as the legacy interface demands.
+// Both layouts at once: descriptors, then the driver's ring, then on the next page the device's, as the legacy
+// interface demands.
 static uchar queue_memory[2 * PGSIZE] __attribute__((aligned(PGSIZE)));
 
 static struct {
@@ -172,7 +174,8 @@ static void set_up_queue(uint version)
     }
 }
 
-// Virtio "Device Configuration Space": a field wider than a register may change between the two reads, and the generation tells.
+// Virtio "Device Configuration Space": a field wider than a register may change between the two reads, and the
+// generation tells.
 static uint64 read_capacity(uint version)
 {
     uint before;

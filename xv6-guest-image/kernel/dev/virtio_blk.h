@@ -7,9 +7,10 @@
 struct buf;
 
 void disk_init(void);
-void disk_transfer(struct buf *buffer, int write); // the buffer is locked; returns when it is done, panics if the disk failed
-// Writes the data of each buffer to the block of the same place in blocks, in any order; returns when all are done. Nobody changes
-// the data meanwhile.
+// The buffer is locked. Returns when it is done, panics if the disk failed.
+void disk_transfer(struct buf *buffer, int write);
+// Writes the data of each buffer to the block of the same place in blocks, in any order; returns when all are done.
+// Nobody changes the data meanwhile.
 void disk_write_all(struct buf *const *buffers, const uint *blocks, int count);
 void disk_interrupt(void);
 extern uint64 disk_reads, disk_writes; // blocks

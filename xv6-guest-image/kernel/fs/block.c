@@ -1,7 +1,7 @@
 // The free map: a bit a block, set if it is in use.
 //
-// A damaged map may call blocks free that are the file system's own, and files may name blocks that they can't have. So nothing
-// outside the data area is ever given out or freed.
+// A damaged map may call blocks free that are the file system's own, and files may name blocks that they can't have. So
+// nothing outside the data area is ever given out or freed.
 #include "kernel/fs/block.h"
 #include "kernel/fs/inode.h"
 #include "kernel/fs/log.h"
@@ -81,7 +81,8 @@ void block_free(uint dev, uint block)
     struct buf *map = buf_read(dev, BBLOCK(block, *fs_superblock()));
     uchar *byte = &map->data[block % BPB / 8];
     uchar bit = 1 << block % 8;
-    // Free already: two files have it, or the map is damaged. That is for a checker to mend; freeing it has no further harm.
+    // Free already: two files have it, or the map is damaged. That is for a checker to mend; freeing it has no further
+    // harm.
     if (*byte & bit) {
         *byte &= ~bit;
         log_write(map);

@@ -12,10 +12,11 @@ void block_free(uint dev, uint block);
 int block_is_data(uint block);          // what lies elsewhere is no file's
 uint free_map_blocks(void);             // how many blocks the map has
 
-// The index-th block of a locked inode's contents: 0 or -1. Without create, *block may become 0: a hole, which reads as zeros.
+// The index-th block of a locked inode's contents: 0 or -1. Without create, *block may become 0: a hole, which reads as
+// zeros.
 int inode_map(struct inode *inode, uint index, int create, uint *block);
-// Frees the blocks from index keep on, the last first, and writes the inode. Stops when the transaction has changed as much of the
-// free map as it may: then not 0.
+// Frees the blocks from index keep on, the last first, and writes the inode. Stops when the transaction has changed as
+// much of the free map as it may: then not 0.
 int inode_shorten(struct inode *inode, uint keep);
 
 #endif

@@ -1,7 +1,9 @@
-// The buffer cache. A block that is in use, or pinned by the log, stays; of the others the least recently used gives way.
+// The buffer cache. A block that is in use, or pinned by the log, stays; of the others the least recently used gives
+// way.
 //
-// The log pins LOGBLOCKS buffers at most, and NBUF is more than that. Outside a transaction a process holds one buffer at a time,
-// inside one it holds two at most, and only LOGBLOCKS / MAXOPBLOCKS processes are inside: so whoever waits for a buffer gets one.
+// The log pins LOGBLOCKS buffers at most, and NBUF is more than that. Outside a transaction a process holds one buffer
+// at a time, inside one it holds two at most, and only LOGBLOCKS / MAXOPBLOCKS processes are inside: so whoever waits
+// for a buffer gets one.
 #include "kernel/dev/virtio_blk.h"
 #include "kernel/fs/buf.h"
 #include "kernel/lib/print.h"

@@ -1,5 +1,5 @@
-// What a file contains: its blocks, reading and writing them. NDIRECT block numbers are in the inode; the last one it has is of a
-// block with NINDIRECT more.
+// What a file contains: its blocks, reading and writing them. NDIRECT block numbers are in the inode; the last one it
+// has is of a block with NINDIRECT more.
 #include "kernel/fs/block.h"
 #include "kernel/fs/inode.h"
 #include "kernel/fs/log.h"
@@ -7,13 +7,14 @@
 #include "kernel/mem/vm.h"
 #include "kernel/param.h"
 
-// Blocks of the free map that one freeing may change: with an unlink or a link around it, a transaction is no larger than allowed.
+// Blocks of the free map that one freeing may change: with an unlink or a link around it, a transaction is no larger
+// than allowed.
 #define SHORTEN_MAPS 4
 
 static const uchar hole[BSIZE];
 
-// A block for *slot if it has none and create says so. 0, or -1 if the disk is full or the number can't be. *changed says whether
-// there is a new one.
+// A block for *slot if it has none and create says so. 0, or -1 if the disk is full or the number can't be. *changed
+// says whether there is a new one.
 static int fill_slot(struct inode *inode, uint *slot, int create, int *changed)
 {
     *changed = 0;
@@ -44,7 +45,8 @@ int inode_map(struct inode *inode, uint index, int create, uint *block)
         return 0;
     struct buf *buffer = buf_read(inode->dev, indirect);
     uint entry = ((uint *)buffer->data)[index - NDIRECT];
-    // Not held while another is taken: with a damaged map the new block could be this very one, and its lock wait for itself.
+    // Not held while another is taken: with a damaged map the new block could be this very one, and its lock wait for
+    // itself.
     buf_release(buffer);
     if (fill_slot(inode, &entry, create, &changed) < 0 || (changed && entry == indirect))
         return -1;
@@ -193,8 +195,8 @@ int inode_write(struct inode *inode, int user, uint64 from, uint offset, uint le
     return done ? (int)done : -1;
 }
 
-// Of MAXOPBLOCKS blocks, one is the inode's and one the indirect one; each further block, and the indirect one, may come from a
-// different block of the free map.
+// Of MAXOPBLOCKS blocks, one is the inode's and one the indirect one; each further block, and the indirect one, may
+// come from a different block of the free map.
 uint inode_write_most(uint offset)
 {
     uint blocks = MAXOPBLOCKS - 2;

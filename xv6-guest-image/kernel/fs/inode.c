@@ -3,17 +3,18 @@
 // The order of locks, for all of the file system:
 //
 //   1. a transaction (log_begin) before any lock;
-//   2. an inode's lock; two of them only where one is of a directory and the other of what is in it, the directory's first. A path is
-//      walked with one lock at a time, so that `a/..` takes none in the wrong direction. Never an inode's lock for a second time:
-//      `.`, or an entry of a damaged disk that leads back;
-//   3. a buffer's lock; two only where buf.c says. Of the disk's areas, that of data comes before those of inodes and free map;
+//   2. an inode's lock; two of them only where one is of a directory and the other of what is in it, the directory's
+//      first. A path is walked with one lock at a time, so that `a/..` takes none in the wrong direction. Never an
+//      inode's lock for a second time: `.`, or an entry of a damaged disk that leads back;
+//   3. a buffer's lock; two only where buf.c says. Of the disk's areas, that of data comes before those of inodes and
+//      free map;
 //   4. spinlocks: the tables', the cache's, the log's, the disk's.
 //
-// Reading takes no transaction, so a process may hold an inode without one while another, inside one, waits for that inode. The first
-// does not need the log to go on.
+// Reading takes no transaction, so a process may hold an inode without one while another, inside one, waits for that
+// inode. The first does not need the log to go on.
 //
-// What is on the disk is not trusted. An inode whose type, size, count of links or blocks can't be is as good as none: who locks it
-// finds type 0, and nothing of it is written or freed.
+// What is on the disk is not trusted. An inode whose type, size, count of links or blocks can't be is as good as none:
+// who locks it finds type 0, and nothing of it is written or freed.
 #include "kernel/fs/block.h"
 #include "kernel/fs/inode.h"
 #include "kernel/fs/log.h"
@@ -135,7 +136,7 @@ void inode_update(struct inode *inode)
     buf_release(buffer);
 }
 
-// Its number, or 0 if none is free in this block of inodes. Takes the inode into memory before it is anybody else's.
+// A free inode of this block of inodes, with its type set, or 0. Gets its place in memory before it changes the disk.
 static struct inode *claim_in(uint dev, uint block, short type)
 {
     struct buf *buffer = buf_read(dev, block);
@@ -160,7 +161,8 @@ static struct inode *claim_in(uint dev, uint block, short type)
 struct inode *inode_alloc(uint dev, short type)
 {
     const struct superblock *superblock = fs_superblock();
-    uint numbers = superblock->ninodes < 1 << 16 ? superblock->ninodes : 1 << 16; // a directory entry has 16 bits for one
+    // A directory entry has 16 bits for a number.
+    uint numbers = superblock->ninodes < 1 << 16 ? superblock->ninodes : 1 << 16;
     for (uint first = 0; first < numbers; first += IPB) {
         struct inode *inode = claim_in(dev, IBLOCK(first, *superblock), type);
         if (inode)

@@ -35,17 +35,19 @@ void inode_lock(struct inode *inode);
 void inode_unlock(struct inode *inode);
 void inode_unlock_put(struct inode *inode);
 void inode_update(struct inode *inode);  // to the disk; locked
-// Frees contents; locked. Not 0 if that is too much for one transaction: then the file is shorter, and it takes another.
+// Frees contents; locked. Not 0 if that is too much for one transaction: then the file is shorter, and it takes
+// another.
 int inode_truncate(struct inode *inode);
 void inode_stat(struct inode *inode, struct stat *stat);
-// Bytes done, less than asked at the end of file or when the disk is full or memory is bad; -1 if nothing can be. Locked.
+// Bytes done, less than asked at the end of file or when the disk is full or memory is bad; -1 if nothing can be.
+// Locked.
 int inode_read(struct inode *inode, int user, uint64 to, uint offset, uint length);
 int inode_write(struct inode *inode, int user, uint64 from, uint offset, uint length);
 uint inode_write_most(uint offset); // bytes that one transaction may write there
 
 // Directories; locked.
 struct inode *dir_lookup(struct inode *dir, const char *name, uint *offset); // offset may be 0; a reference, or 0
-int dir_link(struct inode *dir, const char *name, uint inum);                // 0, or -1 if the name is there or the disk is full
+int dir_link(struct inode *dir, const char *name, uint inum);                // 0, or -1: the name is there, the disk full
 int dir_unlink(struct inode *dir, uint offset);                              // takes the entry there away: 0 or -1
 int dir_empty(struct inode *dir);                                            // but for . and ..
 int name_compare(const char *a, const char *b);

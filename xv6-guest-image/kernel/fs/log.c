@@ -1,15 +1,16 @@
-// The log: file system calls write nothing to its place directly. What a call changes stays in the cache, pinned, until no call is
-// under way; then all of it is committed at once:
+// The log: file system calls write nothing to its place directly. What a call changes stays in the cache, pinned, until
+// no call is under way; then all of it is committed at once:
 //
 //   1. the changed blocks are written to the log,
 //   2. the log's header, with their count and their numbers: from here on the transaction has happened,
 //   3. the blocks are written to their places,
 //   4. the header is written with a count of 0.
 //
-// After a crash, log_init does 3 and 4 again if the header has a count. The layout on disk is xv6's: the header at logstart, then
-// the blocks in the header's order.
+// After a crash, log_init does 3 and 4 again if the header has a count. The layout on disk is xv6's: the header at
+// logstart, then the blocks in the header's order.
 //
-// A call writes MAXOPBLOCKS blocks at most, and begins only when the log has room for that many from each call under way.
+// A call writes MAXOPBLOCKS blocks at most, and begins only when the log has room for that many from each call under
+// way.
 #include "kernel/dev/virtio_blk.h"
 #include "kernel/fs/log.h"
 #include "kernel/lib/print.h"

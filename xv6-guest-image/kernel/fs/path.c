@@ -3,8 +3,8 @@
 #include "kernel/param.h"
 #include "kernel/proc/proc.h"
 
-// Takes the first name off a path: what is left, without slashes before it, or 0 if there is no name. A longer name counts by its
-// first DIRSIZ bytes.
+// Takes the first name off a path: what is left, without slashes before it, or 0 if there is no name. A longer name
+// counts by its first DIRSIZ bytes.
 static const char *take_name(const char *path, char name[DIRSIZ])
 {
     while (*path == '/')

@@ -146,8 +146,8 @@ static struct inode *make(struct inode *parent, const char *name, short type, sh
     return 0;
 }
 
-// The file of that path, made if there is none. Referenced and locked, or 0. Of what exists only files and devices will do, and only
-// where a file is wanted.
+// The file of that path, made if there is none. Referenced and locked, or 0. Of what exists only files and devices will
+// do, and only where a file is wanted.
 static struct inode *create(const char *path, short type, short major, short minor)
 {
     char name[DIRSIZ];
