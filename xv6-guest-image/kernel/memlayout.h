@@ -1,5 +1,5 @@
-// The board's addresses (QEMU's virt), and where the kernel and its processes live. Part of the user interface: tests touch
-// addresses they must not.
+// The board's addresses (QEMU's virt), and where the kernel and its processes live. Part of the user interface: tests
+// touch addresses they must not.
 #ifndef KERNEL_MEMLAYOUT_H
 #define KERNEL_MEMLAYOUT_H
 
@@ -30,8 +30,8 @@
 // Below it in a process, what the process had in its registers.
 #define TRAPFRAME (TRAMPOLINE - PGSIZE)
 
-// Below it in the kernel, each process slot's kernel stack, with as many unmapped pages beneath it. Aligned to its size, so that a back
-// trace knows where it ends and the trap vector whether it is full.
+// Below it in the kernel, each process slot's kernel stack, with as many unmapped pages beneath it. Aligned to its
+// size, so that a back trace knows where it ends and the trap vector whether it is full.
 #define KSTACK_SIZE (2L * PGSIZE)
 #define KSTACK(slot) (MAXVA - ((slot) + 1) * 2 * KSTACK_SIZE)
 

@@ -18,8 +18,8 @@ void kernel_main(void) __attribute__((noreturn)); // in supervisor mode, paging 
 
 extern const void *boot_tree; // what hart 0 found in a1: not to be trusted
 
-// Tries one instruction with one operand, %1, that the machine may not have. Its trap would go to the next instruction, so that only the
-// answer tells. Machine mode, before mtvec is set for good.
+// Tries one instruction with one operand, %1, that the machine may not have. Its trap would go to the next instruction,
+// so that only the answer tells. Machine mode, before mtvec is set for good.
 #define machine_try(instruction, operand)                                              \
     ({                                                                                 \
         uint64 worked_;                                                                \

@@ -1,5 +1,5 @@
-// The first instructions. The reset vector sends every hart here in machine mode, with its number in a0 and the address of a device
-// tree, or anything, in a1.
+// The first instructions. The reset vector sends every hart here in machine mode, with its number in a0 and the address
+// of a device tree, or anything, in a1.
 #include "kernel/boot/boot.h"
 
         .section .text.entry, "ax"

@@ -1,5 +1,5 @@
-// The kernel's main: hart 0 brings the system up, in the order that its parts need each other; the other harts join when there is
-// a kernel to run.
+// The kernel's main: hart 0 brings the system up, in the order that its parts need each other; the other harts join
+// when there is a kernel to run.
 #include "kernel/boot/boot.h"
 #include "kernel/dev/console.h"
 #include "kernel/dev/machine.h"
@@ -46,7 +46,8 @@ static void bring_up(void)
     __atomic_store_n(&kernel_ready, 1, __ATOMIC_RELEASE);
     await_harts();
     int running = harts_running + 1;
-    print("xv6 for RISC-V: %d %s, %lu MB\n", running, running == 1 ? "hart" : "harts", (machine.ram_end - KERNBASE) >> 20);
+    uint64 megabytes = (machine.ram_end - KERNBASE) >> 20;
+    print("xv6 for RISC-V: %d %s, %lu MB\n", running, running == 1 ? "hart" : "harts", megabytes);
 
     buf_init();
     inode_init();

@@ -1,4 +1,5 @@
-// The console: what is typed becomes lines, which can be corrected until they end; a few control characters act at once.
+// The console: what is typed becomes lines, which can be corrected until they end; a few control characters act at
+// once.
 //   ^H, DEL  take back a byte          ^D  end of input            ^P  lists the processes
 //   ^U       takes back the line       ^C  ends the foreground group and takes back the line
 #include "kernel/dev/console.h"
@@ -14,7 +15,8 @@
 
 #define INPUT_SIZE 4096 // what is beyond is lost, so it is more than anybody types ahead
 
-// Counts of bytes: taken by readers <= given to readers <= typed, and at most INPUT_SIZE between the first and the last.
+// Counts of bytes: taken by readers <= given to readers <= typed, and at most INPUT_SIZE between the first and the
+// last.
 static struct {
     struct spinlock lock;
     char bytes[INPUT_SIZE];
@@ -22,8 +24,8 @@ static struct {
     int foreground;
 } input;
 
-// Waits for input, then takes what there is of the line, as far as it fits. A ^D that ends the line's part is taken only if it is
-// alone: it makes a read return, and a read that returns nothing is the end.
+// Waits for input, then takes what there is of the line, as far as it fits. A ^D that ends the line's part is taken
+// only if it is alone: it makes a read return, and a read that returns nothing is the end.
 static int take_line(char *to, int size, int *line_ended)
 {
     int count = 0;

@@ -1,5 +1,6 @@
-// The machine as its device tree tells it, and how to turn it off. Nobody vouches for the tree: every access is checked against its
-// size, and even whether there is memory is tried first. Devicetree Specification "Flattened Devicetree (DTB) Format".
+// The machine as its device tree tells it, and how to turn it off. Nobody vouches for the tree: every access is checked
+// against its size, and even whether there is memory is tried first. Devicetree Specification "Flattened Devicetree
+// (DTB) Format".
 #include "kernel/dev/machine.h"
 #include "kernel/lib/endian.h"
 #include "kernel/memlayout.h"

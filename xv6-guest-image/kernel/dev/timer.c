@@ -1,5 +1,5 @@
-// The clock's interrupt. With Sstc supervisor mode has a timer of its own; without it the CLINT's goes to machine mode, whose vector
-// (trap/machine.S) passes it on as a software interrupt.
+// The clock's interrupt. With Sstc supervisor mode has a timer of its own; without it the CLINT's goes to machine mode,
+// whose vector (trap/machine.S) passes it on as a software interrupt.
 #include "kernel/boot/boot.h"
 #include "kernel/dev/timer.h"
 #include "kernel/memlayout.h"
@@ -32,8 +32,8 @@ void timer_init_machine(void)
 {
     int hart = hart_id();
 
-    // menvcfg may be there without Sstc, and its bit may hold what is written to it: only the register itself proves it.
-    // Priv "Supervisor Timer (stimecmp) Register".
+    // menvcfg may be there without Sstc, and its bit may hold what is written to it: only the register itself proves
+    // it. Priv "Supervisor Timer (stimecmp) Register".
     int sstc = machine_try("csrs " MENVCFG ", %1", MENVCFG_STCE) && machine_try("csrw " STIMECMP ", %1", NEVER);
     timer_has_sstc = sstc;
 
@@ -48,9 +48,11 @@ void timer_init_machine(void)
     }
 }
 
+// The machine's vector has silenced the CLINT's timer. A look at the time could be early: nothing says that this hart's
+// time counts in step with the CLINT's.
 int timer_due(void)
 {
-    return !timer_has_sstc && time_now() >= deadline[hart_id()];
+    return !timer_has_sstc && *vector_data[hart_id()].compare == NEVER;
 }
 
 void timer_interrupt(void)
@@ -58,7 +60,8 @@ void timer_interrupt(void)
     int hart = hart_id();
     uint64 interval = timebase / TICKS_PER_SECOND, now = time_now();
 
-    // The ticks follow one another exactly, however late one is served; a hart that missed some does not make up for them.
+    // The ticks follow one another exactly, however late one is served; a hart that missed some does not make up for
+    // them.
     deadline[hart] += interval;
     if (deadline[hart] <= now)
         deadline[hart] = now + interval;

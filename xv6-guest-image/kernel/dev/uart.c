@@ -1,5 +1,5 @@
-// The serial port. What processes write goes through a ring that the transmitter's interrupt empties; what arrives goes to the console.
-// 16550 data sheet "Registers"; the numbers of the registers are their addresses, a byte each.
+// The serial port. What processes write goes through a ring that the transmitter's interrupt empties; what arrives goes
+// to the console. 16550 data sheet "Registers"; the numbers of the registers are their addresses, a byte each.
 #include "kernel/dev/console.h"
 #include "kernel/dev/uart.h"
 #include "kernel/lib/print.h"
@@ -7,7 +7,8 @@
 #include "kernel/memlayout.h"
 #include "kernel/proc/proc.h"
 
-enum { DATA = 0, INTERRUPT_ENABLE = 1, INTERRUPT_ID = 2, FIFO_CONTROL = 2, LINE_CONTROL = 3, MODEM_CONTROL = 4, LINE_STATUS = 5 };
+enum { DATA, INTERRUPT_ENABLE, INTERRUPT_ID, LINE_CONTROL, MODEM_CONTROL, LINE_STATUS };
+enum { FIFO_CONTROL = 2 };                  // when written
 enum { DIVISOR_LOW = 0, DIVISOR_HIGH = 1 }; // while LINE_CONTROL has DIVISOR_ACCESS
 
 #define ENABLE_RECEIVED (1 << 0)
@@ -53,7 +54,8 @@ static int transmitter_takes(void)
     return REGISTER(LINE_STATUS) & TRANSMITTER_EMPTY;
 }
 
-// Sends what the transmitter takes now; its interrupt is enabled only while more is left, so that an idle line is quiet.
+// Sends what the transmitter takes now; its interrupt is enabled only while more is left, so that an idle line is
+// quiet.
 static void send(void)
 {
     while (ring.tail != ring.head && transmitter_takes())
@@ -76,7 +78,8 @@ static void send_now(char byte)
     REGISTER(DATA) = byte;
 }
 
-// What is in the ring came first. Who waits for room is woken by the interrupt that is still enabled: here the caller may hold locks.
+// What is in the ring came first. Who waits for room is woken by the interrupt that is still enabled: here the caller
+// may hold locks.
 static void empty(void)
 {
     while (ring.tail != ring.head)
@@ -113,12 +116,6 @@ void uart_write_now(const char *bytes, int length)
         send_now(bytes[i]);
     if (locked)
         spin_release(&ring.lock);
-}
-
-void uart_put_now(int byte)
-{
-    char text = byte;
-    uart_write_now(&text, 1);
 }
 
 void uart_echo(int byte)

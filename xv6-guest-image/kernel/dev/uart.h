@@ -4,9 +4,12 @@
 
 void uart_init(void);
 void uart_interrupt(void);
-void uart_write(const char *bytes, int length); // for processes: sleeps while the transmitter is busy
-void uart_put_now(int byte);                    // for the kernel: waits, without sleeping or interrupts
-void uart_write_now(const char *bytes, int length); // the same, for a piece that nothing may part
-void uart_echo(int byte);                       // for interrupts: behind what processes wrote; waits only if much is ahead
+
+// For processes: sleeps while the transmitter is busy.
+void uart_write(const char *bytes, int length);
+// For the kernel: waits, without sleeping or interrupts. Nothing parts the piece.
+void uart_write_now(const char *bytes, int length);
+// For interrupts: goes behind what processes wrote, and waits only if much is ahead.
+void uart_echo(int byte);
 
 #endif

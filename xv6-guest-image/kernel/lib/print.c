@@ -119,8 +119,8 @@ void print(const char *format, ...)
     va_end(arguments);
 }
 
-// The return addresses on this stack. With frame pointers, s0 is the caller's stack pointer at the call; the return address and the
-// caller's s0 are below it.
+// The return addresses on this stack. With frame pointers, s0 is the caller's stack pointer at the call; the return
+// address and the caller's s0 are below it.
 static void back_trace(struct output *output)
 {
     uint64 frame = (uint64)__builtin_frame_address(0);

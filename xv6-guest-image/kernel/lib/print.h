@@ -2,7 +2,8 @@
 #ifndef KERNEL_LIB_PRINT_H
 #define KERNEL_LIB_PRINT_H
 
-// %d %i %u %x %p %s %c %% with l or ll, a width and a leading 0. One call is one piece: other harts do not write into it.
+// %d %i %u %x %p %s %c %% with l or ll, a width and a leading 0. One call is one piece: other harts do not write into
+// it.
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 // Says why and stops every hart.

@@ -1,5 +1,5 @@
-// Between the kernel and the memory of processes. A process may pass any address: each is looked up in its page table and must be
-// the process's to read or write; what lies behind is reached through the kernel's own map.
+// Between the kernel and the memory of processes. A process may pass any address: each is looked up in its page table
+// and must be the process's to read or write; what lies behind is reached through the kernel's own map.
 #include "kernel/lib/string.h"
 #include "kernel/mem/vm.h"
 #include "kernel/proc/proc.h"
@@ -11,8 +11,8 @@ uint64 vm_user_page(pagetable_t table, uint64 virtual, uint64 permissions)
     return entry && (*entry & needed) == needed ? PTE2PA(*entry) : 0;
 }
 
-// Where the kernel finds a byte of user memory, or 0. A page that was only promised gets its memory now, as if the process had
-// touched it.
+// Where the kernel finds a byte of user memory, or 0. A page that was only promised gets its memory now, as if the
+// process had touched it.
 static char *reach(pagetable_t table, uint64 virtual, uint64 permissions)
 {
     uint64 page = vm_user_page(table, virtual, permissions);

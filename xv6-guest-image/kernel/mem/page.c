@@ -1,5 +1,5 @@
-// Physical pages. A page is either free or has one owner; which, a bit each tells, so that a page freed twice is found at once.
-// Pages that were never used are not touched: a machine with much memory starts as fast as one with little.
+// Physical pages. A page is either free or has one owner; which, a bit each tells, so that a page freed twice is found
+// at once. Pages that were never used are not touched: a machine with much memory starts as fast as one with little.
 #include "kernel/lib/print.h"
 #include "kernel/lib/string.h"
 #include "kernel/lock/spinlock.h"

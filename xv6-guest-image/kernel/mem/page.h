@@ -7,7 +7,8 @@
 void page_init(uint64 ram_end);
 void *page_alloc(void);      // filled with junk; 0 if there is none left
 void *page_alloc_zero(void); // filled with zeros
-void page_free(void *page);  // fills it with junk, so that whoever still uses it finds out; panics if it is not such a page
+// Fills it with junk, so that whoever still uses it finds out; panics if it is not such a page.
+void page_free(void *page);
 uint64 page_total(void);     // pages managed
 uint64 page_unused(void);    // of these, free
 

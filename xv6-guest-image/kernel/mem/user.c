@@ -1,5 +1,5 @@
-// The page tables of processes. What a process may use is below its size; there, a page without an entry was promised by lazy growth
-// and gets memory when it is first touched.
+// The page tables of processes. What a process may use is below its size; there, a page without an entry was promised
+// by lazy growth and gets memory when it is first touched.
 #include "kernel/lib/print.h"
 #include "kernel/lib/string.h"
 #include "kernel/mem/page.h"
@@ -37,8 +37,9 @@ pagetable_t vm_user_create(uint64 trapframe)
     return table;
 }
 
-// Frees the pages from start to past, both in bytes from the address of the table's first entry, and the tables that they filled.
-// Missing tables are passed over whole: a process may have promised itself more pages than could be visited one by one.
+// Frees the pages from start to past, both in bytes from the address of the table's first entry, and the tables that
+// they filled. Missing tables are passed over whole: a process may have promised itself more pages than could be
+// visited one by one.
 static void unmap(pagetable_t table, int level, uint64 start, uint64 past)
 {
     for (uint64 index = start / span(level); index * span(level) < past; index++) {

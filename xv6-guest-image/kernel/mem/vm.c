@@ -1,5 +1,5 @@
-// Sv39 page tables, and the kernel's own: every byte of RAM and the devices' registers at their physical addresses, nothing both
-// writable and executable. Priv "Sv39: Page-Based 39-bit Virtual-Memory System".
+// Sv39 page tables, and the kernel's own: every byte of RAM and the devices' registers at their physical addresses,
+// nothing both writable and executable. Priv "Sv39: Page-Based 39-bit Virtual-Memory System".
 #include "kernel/dev/machine.h"
 #include "kernel/dev/timer.h"
 #include "kernel/lib/print.h"

@@ -6,7 +6,8 @@
 
 struct proc;
 
-// The kernel's: RAM and devices at their own addresses (code read-only, data not executable), trampoline, kernel stacks.
+// The kernel's: RAM and devices at their own addresses (code read-only, data not executable), trampoline, kernel
+// stacks.
 void vm_kernel_init(void);
 void vm_kernel_activate(void); // on this hart
 extern pagetable_t kernel_pagetable;
@@ -24,7 +25,8 @@ uint64 vm_user_page(pagetable_t table, uint64 virtual, uint64 permissions);
 pagetable_t vm_user_create(uint64 trapframe);
 // Frees user memory below size, the table itself and nothing else.
 void vm_user_destroy(pagetable_t table, uint64 size);
-// Grows user memory with zeroed pages of these permissions (PTE_W, PTE_X…); the new size, or 0 and unchanged if out of memory.
+// Grows user memory with zeroed pages of these permissions (PTE_W, PTE_X…); the new size, or 0 and unchanged if out of
+// memory.
 uint64 vm_user_grow(pagetable_t table, uint64 old_size, uint64 new_size, uint64 permissions);
 // Shrinks it; pages that lazy growth never filled are passed over. The new size.
 uint64 vm_user_shrink(pagetable_t table, uint64 old_size, uint64 new_size);
@@ -32,8 +34,8 @@ uint64 vm_user_shrink(pagetable_t table, uint64 old_size, uint64 new_size);
 int vm_user_copy(pagetable_t from, pagetable_t to, uint64 size);
 // Forbids a page to the user: the guard below the stack.
 void vm_user_forbid(pagetable_t table, uint64 virtual);
-// Gives memory to a page that lazy growth promised to this process. Its physical address, or 0 if the address is not one of those or
-// memory is out.
+// Gives memory to a page that lazy growth promised to this process. Its physical address, or 0 if the address is not
+// one of those or memory is out.
 uint64 vm_user_fault(struct proc *process, uint64 virtual);
 
 // Between the kernel and the current process's memory (or that of any table, for exec). Lazy pages are filled. 0 or -1.

@@ -64,7 +64,8 @@ static void serve_clock(void)
 int serve_interrupt(uint64 cause)
 {
     switch (cause) {
-    case SOFTWARE: // from machine mode: another hart has work for this one (proc/schedule.c), or it is the CLINT's timer
+    case SOFTWARE:
+        // From machine mode: another hart has work for this one (proc/schedule.c), or it is the CLINT's timer.
         csr_clear(sip, IE_SSI); // before the look at the clock: what comes after it comes again
         if (!timer_due())
             return 0;

@@ -14,7 +14,8 @@ void kernel_trap(void)
     if (!(status & SSTATUS_SPP))
         panic("kernel_trap: from user mode");
     if (!(cause & SCAUSE_INTERRUPT))
-        panic("%s in the kernel: scause %lu, sepc %p, stval %p", exception_name(cause), cause, (void *)pc, (void *)csr_read(stval));
+        panic("%s in the kernel: scause %lu, sepc %p, stval %p", exception_name(cause), cause, (void *)pc,
+              (void *)csr_read(stval));
     if (interrupts_enabled())
         panic("kernel_trap: interrupts are on");
 
@@ -28,7 +29,8 @@ void kernel_trap(void)
 // On a stack of the hart's own.
 void kernel_stack_full(void)
 {
-    panic("kernel stack full: scause %lu, sepc %p, stval %p", csr_read(scause), (void *)csr_read(sepc), (void *)csr_read(stval));
+    panic("kernel stack full: scause %lu, sepc %p, stval %p", csr_read(scause), (void *)csr_read(sepc),
+          (void *)csr_read(stval));
 }
 
 void trap_init(void)

@@ -1,6 +1,6 @@
-// Machine mode after the start: passes the CLINT's interrupts on to supervisor mode, which cannot have them delegated: another hart's
-// call, and the timer where there is no Sstc. mscratch points to two words to save registers in, then the addresses of the hart's
-// mtimecmp and msip.
+// Machine mode after the start: passes the CLINT's interrupts on to supervisor mode, which cannot have them delegated:
+// another hart's call, and the timer where there is no Sstc. mscratch points to two words to save registers in, then
+// the addresses of the hart's mtimecmp and msip.
 
 #define MACHINE_SOFTWARE 3
 

@@ -1,5 +1,6 @@
-// Between a process and the kernel. The page is at the same address in every page table, so that the code goes on while it changes from
-// one to the other. In a process sscratch holds the address of its trapframe, whose layout is in proc/proc.h.
+// Between a process and the kernel. The page is at the same address in every page table, so that the code goes on while
+// it changes from one to the other. In a process sscratch holds the address of its trapframe, whose layout is in
+// proc/proc.h.
 
 #define KERNEL_SATP 0
 #define KERNEL_SP 8
@@ -59,8 +60,8 @@ user_vector:
         li      s0, 0                   // a back trace ends here
         li      ra, 0
 
-        // Priv "Supervisor Memory-Management Fence Instruction": before, so that what was written to the old table is seen to its
-        // end; after, so that nothing remembered of the old one is used with the new one.
+        // Priv "Supervisor Memory-Management Fence Instruction": before, so that what was written to the old table is
+        // seen to its end; after, so that nothing remembered of the old one is used with the new one.
         sfence.vma zero, zero
         csrw    satp, t1
         sfence.vma zero, zero

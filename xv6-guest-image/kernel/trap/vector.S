@@ -1,12 +1,12 @@
-// Traps in the kernel: what C code may change is saved on the stack of whoever was interrupted. tp is not: the interrupted code may go on
-// at another hart, and tp then holds that one's number.
+// Traps in the kernel: what C code may change is saved on the stack of whoever was interrupted. tp is not: the
+// interrupted code may go on at another hart, and tp then holds that one's number.
 
 #include "kernel/boot/boot.h"
 
 #define FRAME 128
 
-// Kernel stacks of processes, and nothing else in the kernel, have bit 37 of their addresses; of these, the unmapped pages beneath them
-// have bit 13 (memlayout.h).
+// Kernel stacks of processes, and nothing else in the kernel, have bit 37 of their addresses; of these, the unmapped
+// pages beneath them have bit 13 (memlayout.h).
 #define STACK_BIT 37
 #define GUARD_BIT 13
 
