@@ -118,7 +118,9 @@ public sealed partial class FsChecker
         }
         else if (!names.Add(name))
         {
-            Report(FsFindingKind.NameDuplicate, $"entry {slot} of directory {directory} is {Describe()}, a name that it has already");
+            Report(
+                FsFindingKind.NameDuplicate,
+                $"entry {slot} of directory {directory} is {Describe()}, a name that it has already");
         }
 
         if (!name.IsDot && !name.IsDotDot)

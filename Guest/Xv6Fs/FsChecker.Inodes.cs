@@ -68,7 +68,8 @@ public sealed partial class FsChecker
         {
             Add(
                 FsFindingKind.BlockMissing,
-                $"inode {inode} has a size of {fields.SizeBytes} bytes, but lacks {missing} of its {Count(blocks, "block")}, first number {firstMissing}",
+                $"inode {inode} has a size of {fields.SizeBytes} bytes, but lacks {missing} of its {Count(blocks, "block")}, "
+                + $"first number {firstMissing}",
                 inode,
                 offset: FieldOf(firstMissing));
         }

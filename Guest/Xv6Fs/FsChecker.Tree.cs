@@ -30,7 +30,8 @@ public sealed partial class FsChecker
         return false;
     }
 
-    private bool IsOrphan(uint inode) => inode != FsFormat.RootInode && _store.ReadInode(inode).Links == 0 && !_names.ContainsKey(inode);
+    private bool IsOrphan(uint inode) =>
+        inode != FsFormat.RootInode && _store.ReadInode(inode).Links == 0 && !_names.ContainsKey(inode);
 
     private void CheckTree()
     {
@@ -245,7 +246,11 @@ public sealed partial class FsChecker
     {
         if (fields.Links == 0)
         {
-            Add(FsFindingKind.Orphan, $"inode {inode} is in use, but without links or entries", inode, offset: Geometry.InodeOffset(inode));
+            Add(
+                FsFindingKind.Orphan,
+                $"inode {inode} is in use, but without links or entries",
+                inode,
+                offset: Geometry.InodeOffset(inode));
         }
         else if (!fields.IsDirectory)
         {

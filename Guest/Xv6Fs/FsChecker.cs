@@ -67,7 +67,12 @@ public sealed partial class FsChecker
     }
 
     private static FsReport Report(
-        FsFindings findings, ImmutableArray<FsFinding> kept, FsGeometry? geometry, FsLogState log, int usedInodes, int freeBlocks) =>
+        FsFindings findings,
+        ImmutableArray<FsFinding> kept,
+        FsGeometry? geometry,
+        FsLogState log,
+        int usedInodes,
+        int freeBlocks) =>
         new()
         {
             Findings = kept,

@@ -69,7 +69,9 @@ public sealed class FsImage
 
         if (fields.SizeBytes > FsFormat.MaxFileBytes)
         {
-            error = new(FsErrorKind.Damaged, $"{FsPath.Quote(path)}: has a size of {fields.SizeBytes} bytes, more than a file can have");
+            error = new(
+                FsErrorKind.Damaged,
+                $"{FsPath.Quote(path)}: has a size of {fields.SizeBytes} bytes, more than a file can have");
             return false;
         }
 

@@ -63,19 +63,21 @@ internal static class FsPath
         {
             if (!store.ReadInode(inode).IsDirectory)
             {
-                error = new(FsErrorKind.NotDirectory, $"{Quote(path)}: what comes before {name} is not a directory; check the path");
+                error = NotDirectory(path, name);
                 return false;
             }
 
             if (Find(store, inode, name) is not { } entry)
             {
-                error = new(FsErrorKind.NotFound, $"{Quote(path)}: there is no {name} on the image; riscvxv6 fs ls shows what is there");
+                error = NotFound(path, name);
                 return false;
             }
 
             if (entry.Inode >= store.Geometry.Inodes)
             {
-                error = new(FsErrorKind.Damaged, $"{Quote(path)}: the entry {name} names inode {entry.Inode}, which there is not");
+                error = new(
+                    FsErrorKind.Damaged,
+                    $"{Quote(path)}: the entry {name} names inode {entry.Inode}, which there is not");
                 return false;
             }
 
@@ -85,6 +87,12 @@ internal static class FsPath
         error = null;
         return true;
     }
+
+    public static FsError NotDirectory(string path, FsName name) =>
+        new(FsErrorKind.NotDirectory, $"{Quote(path)}: what comes before {name} is not a directory; check the path");
+
+    public static FsError NotFound(string path, FsName name) =>
+        new(FsErrorKind.NotFound, $"{Quote(path)}: there is no {name} on the image; riscvxv6 fs ls shows what is there");
 
     /// <summary>A directory's entry of that name.</summary>
     public static FsEntry? Find(FsStore store, uint directory, FsName name)

@@ -58,7 +58,8 @@ public sealed class FsShape
             {
                 error = new(
                     FsErrorKind.BadShape,
-                    $"{blocks} blocks are too few: {dataStart} are needed before the first of a file's, and one for the root directory");
+                    $"{blocks} blocks are too few: {dataStart} are needed before the first of a file's, "
+                    + "and one for the root directory");
                 return false;
             }
 

@@ -18,13 +18,15 @@ public sealed partial class FsWriter
 
         if (FsPath.Find(_store, parent, name) is not { } entry)
         {
-            error = new(FsErrorKind.NotFound, $"{FsPath.Quote(path)}: there is no {name} on the image; riscvxv6 fs ls shows what is there");
+            error = FsPath.NotFound(path, name);
             return false;
         }
 
         if (_store.ReadInode(entry.Inode).IsDirectory && !recursive && Contents(entry.Inode).Any())
         {
-            error = new(FsErrorKind.NotEmpty, $"{FsPath.Quote(path)}: is a directory with something in it; empty it first, or use --recursive");
+            error = new(
+                FsErrorKind.NotEmpty,
+                $"{FsPath.Quote(path)}: is a directory with something in it; empty it first, or use --recursive");
             return false;
         }
 

@@ -62,7 +62,9 @@ public sealed partial class FsWriter
         if (!report.IsConsistent)
         {
             string first = report.Findings.First(static finding => finding.Severity == FsSeverity.Error).Message;
-            error = new(FsErrorKind.Damaged, $"is inconsistent ({first}) and would be made worse; riscvxv6 fs check lists what is wrong");
+            error = new(
+                FsErrorKind.Damaged,
+                $"is inconsistent ({first}) and would be made worse; riscvxv6 fs check lists what is wrong");
             return false;
         }
 
@@ -83,7 +85,8 @@ public sealed partial class FsWriter
         {
             error = new(
                 FsErrorKind.FileTooLarge,
-                $"{FsPath.Quote(path)}: {content.Length} bytes are more than a file can have ({FsFormat.MaxFileBytes}); make it smaller, or leave it out");
+                $"{FsPath.Quote(path)}: {content.Length} bytes are more than a file can have ({FsFormat.MaxFileBytes}); "
+                + "make it smaller, or leave it out");
             return false;
         }
 
@@ -121,7 +124,8 @@ public sealed partial class FsWriter
         {
             error = new(
                 FsErrorKind.DirectoryFull,
-                $"{FsPath.Quote(path)}: its parent has {fields.Links} links, and more can't be counted; use another directory");
+                $"{FsPath.Quote(path)}: its parent has {fields.Links} links, and more can't be counted; "
+                + "use another directory");
             return false;
         }
 
@@ -161,7 +165,9 @@ public sealed partial class FsWriter
 
         if (FsPath.Find(_store, parent, name) is not null)
         {
-            error = new(FsErrorKind.Exists, $"{FsPath.Quote(path)}: is on the image already; remove it first, or choose another name");
+            error = new(
+                FsErrorKind.Exists,
+                $"{FsPath.Quote(path)}: is on the image already; remove it first, or choose another name");
             return false;
         }
 
@@ -173,7 +179,8 @@ public sealed partial class FsWriter
             {
                 error = new(
                     FsErrorKind.DirectoryFull,
-                    $"{FsPath.Quote(path)}: its directory has {FsPath.SlotCount(fields)} entries, and that is the most; use another");
+                    $"{FsPath.Quote(path)}: its directory has {FsPath.SlotCount(fields)} entries, and that is the most; "
+                    + "use another");
                 return false;
             }
 
@@ -186,7 +193,8 @@ public sealed partial class FsWriter
         if (blocks > FreeBlocks)
         {
             error = new(
-                FsErrorKind.DiskFull, $"{FsPath.Quote(path)}: needs {blocks} blocks, and {FreeBlocks} of {Geometry.Size} are free");
+                FsErrorKind.DiskFull,
+                $"{FsPath.Quote(path)}: needs {blocks} blocks, and {FreeBlocks} of {Geometry.Size} are free");
             return false;
         }
 
@@ -218,7 +226,7 @@ public sealed partial class FsWriter
 
         if (!_store.ReadInode(parent).IsDirectory)
         {
-            error = new(FsErrorKind.NotDirectory, $"{FsPath.Quote(path)}: what comes before {name} is not a directory; check the path");
+            error = FsPath.NotDirectory(path, name);
             return false;
         }
 

@@ -39,6 +39,7 @@ public sealed class FsVerbTests
     [TestCase("fs ls i / x", "one too many")]
     [TestCase("fs cat i", "no PATH given")]
     [TestCase("fs add i", "no FILE given")]
+    [TestCase("fs add i f ''", "no FILE given")]
     [TestCase("fs rm i", "no PATH given")]
     [TestCase("fs extract i", "no FOLDER given")]
     [TestCase("fs check", "no IMAGE given")]
@@ -380,8 +381,10 @@ public sealed class FsVerbTests
         Assert.That(root.GetProperty("errors").GetInt32(), Is.EqualTo(2));
         var finding = root.GetProperty("findings")[0];
         Assert.That(
-            (finding.GetProperty("kind").GetString(), finding.GetProperty("severity").GetString(), finding.GetProperty("inode").GetInt32(), finding.GetProperty("path").GetString(), finding.GetProperty("byte").GetInt32()),
-            Is.EqualTo(("link-count", "error", 2, "/readme", 0x1486)));
+            ((string[])["kind", "severity", "path"]).Select(name => finding.GetProperty(name).GetString()),
+            Is.EqualTo(new[] { "link-count", "error", "/readme" }));
+        Assert.That(
+            (finding.GetProperty("inode").GetInt32(), finding.GetProperty("byte").GetInt32()), Is.EqualTo((2, 0x1486)));
     }
 
     [Test]

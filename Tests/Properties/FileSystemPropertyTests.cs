@@ -49,7 +49,11 @@ public sealed class FileSystemPropertyTests
             from depth in Gen.Choose(1, 3)
             from names in Gen.Elements(s_names).ArrayOf(depth)
             select "/" + string.Join('/', names);
-        var action = Gen.Frequency((6, Gen.Constant(Action.Add)), (3, Gen.Constant(Action.MakeDirectory)), (3, Gen.Constant(Action.Remove)), (1, Gen.Constant(Action.RemoveTree)));
+        var action = Gen.Frequency(
+            (6, Gen.Constant(Action.Add)),
+            (3, Gen.Constant(Action.MakeDirectory)),
+            (3, Gen.Constant(Action.Remove)),
+            (1, Gen.Constant(Action.RemoveTree)));
         return
             from count in Gen.Choose(1, 60)
             from steps in (

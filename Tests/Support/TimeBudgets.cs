@@ -31,6 +31,7 @@ internal static class TimeBudgets
         ["Devices"] = 60,
         ["Differential"] = 180,
         ["Fuzz"] = 120,
+        ["Guest"] = 30,
         ["Machine"] = 60,
         ["RealGuests"] = 180,
         ["Regressions"] = 10,

@@ -20,7 +20,7 @@ internal static class CheckReport
         var text = new StringBuilder();
         foreach (var finding in report.Findings)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{Word(finding.Severity)} {finding.Id}: {finding.Message}{Place(finding)}\n");
+            text.Append($"{Word(finding.Severity)} {finding.Id}: {finding.Message}{Place(finding)}\n");
         }
 
         if (report.Omitted > 0)

@@ -32,14 +32,22 @@ internal sealed class Extraction(string verb, FsImage image, string folder)
             throw new UsageException($"{verb}: {folder}: is a file; name a folder");
         }
 
-        if (folder.Length == 0 || Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        if (Directory.Exists(folder))
         {
-            throw new UsageException($"{verb}: {OptionValues.Quote(folder)} is not empty; name a folder that is, or a new one");
+            OnHost(folder, RequireEmpty);
         }
 
         foreach (var listing in image.List("/", FsFormat.RootInode))
         {
             Extract(listing);
+        }
+    }
+
+    private void RequireEmpty()
+    {
+        if (Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            throw new UsageException($"{verb}: {folder}: is not empty; name a folder that is, or a new one");
         }
     }
 
@@ -76,7 +84,8 @@ internal sealed class Extraction(string verb, FsImage image, string folder)
                 WriteFile(listing, target);
                 break;
             case FsInodeType.Device:
-                _notes.Append(CultureInfo.InvariantCulture, $"skipped {listing.Path}: a device ({listing.Inode.Major}, {listing.Inode.Minor})\n");
+                var (_, major, minor, _, _) = listing.Inode;
+                _notes.Append(CultureInfo.InvariantCulture, $"skipped {listing.Path}: a device ({major}, {minor})\n");
                 break;
         }
     }
@@ -117,7 +126,7 @@ internal sealed class Extraction(string verb, FsImage image, string folder)
     {
         string stem = name.Split('.')[0].ToUpperInvariant();
         return stem is "CON" or "PRN" or "AUX" or "NUL"
-            || (stem.Length == 4 && (stem.StartsWith("COM", StringComparison.Ordinal) || stem.StartsWith("LPT", StringComparison.Ordinal)));
+            || (stem.Length == 4 && stem[..3] is ("COM" or "LPT"));
     }
 
     private void WriteFile(FsListing listing, string target)
@@ -131,8 +140,8 @@ internal sealed class Extraction(string verb, FsImage image, string folder)
         _room -= content.Length;
         if (_room < 0)
         {
-            throw new UsageException($"{verb}: the image has files of more than {MostTimesTheImage} times its own size; riscvxv6 fs check "
-                + "says what is wrong");
+            throw new UsageException($"{verb}: the image has files of more than {MostTimesTheImage} times its own size; "
+                + "riscvxv6 fs check says what is wrong");
         }
 
         OnHost(target, () =>

@@ -37,7 +37,7 @@ internal static class FsSession
                 : $"{verb}: {command.Folder}: no such folder; check the path");
         }
 
-        var writer = FsWriter.Format(command.Shape);
+        var writer = Format(command);
         new HostTree(verb, writer, replaces: false, static kind => kind switch
         {
             FsErrorKind.DiskFull => "; make the image larger with --blocks",
@@ -46,6 +46,19 @@ internal static class FsSession
         }).AddContents(command.Folder, "/");
         ImageFile.Create(verb, command.Image, writer.Image, command.Force);
         return ExitCode.Success;
+    }
+
+    private static FsWriter Format(FsCommand.Build command)
+    {
+        try
+        {
+            return FsWriter.Format(command.Shape);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new UsageException(
+                $"fs build: {command.Image}: there is not enough memory for {command.Shape.Geometry.Size} blocks; ask for less", e);
+        }
     }
 
     private static int Add(FsCommand.Add command)
@@ -121,7 +134,9 @@ internal static class FsSession
                 FsInodeType.Device => "device",
                 _ => "?",
             };
-            text.Append(CultureInfo.InvariantCulture, $"{type,-6} {listing.Number,5} {inode.Links,5} {inode.SizeBytes,7} {listing.Path}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{type,-6} {listing.Number,5} {inode.Links,5} {inode.SizeBytes,7} {listing.Path}");
             text.Append(inode.Type == FsInodeType.Device ? $" ({inode.Major}, {inode.Minor})" : "");
             text.Append(listing.Damage is { } damage ? $" (damaged: {damage})" : "").Append('\n');
             isWhole &= listing.Damage is null;
@@ -161,7 +176,7 @@ internal static class FsSession
     private static int Print(ReadOnlySpan<byte> bytes, int exitCode)
     {
         // Whoever closed the pipe has read enough.
-        if (StandardStreams.Write(bytes) != WriteStatus.Failed)
+        if (bytes.IsEmpty || StandardStreams.Write(bytes) != WriteStatus.Failed)
         {
             return exitCode;
         }

@@ -40,7 +40,8 @@ internal sealed class HostTree(string verb, FsWriter writer, bool replaces, Func
             if (content.LinkTarget is not null)
             {
                 throw new UsageException(
-                    $"{verb}: {source}: is a symbolic link, which xv6 does not have; put what it leads to in its place, or remove it");
+                    $"{verb}: {source}: is a symbolic link, which xv6 does not have; "
+                    + "put what it leads to in its place, or remove it");
             }
 
             Add(source, path == "/" ? $"/{content.Name}" : $"{path}/{content.Name}");

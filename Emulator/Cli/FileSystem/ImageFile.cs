@@ -81,7 +81,8 @@ internal static class ImageFile
             long length = RandomAccess.GetLength(file);
             if (length > int.MaxValue)
             {
-                throw new UsageException($"{verb}: {path}: {length >> 20} MiB is more than can be handled (2 GiB); is it the right file?");
+                throw new UsageException(
+                    $"{verb}: {path}: {length >> 20} MiB is more than can be handled (2 GiB); is it the right file?");
             }
 
             var bytes = new byte[length];
@@ -98,7 +99,7 @@ internal static class ImageFile
 
             return bytes;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or OutOfMemoryException)
+        catch (Exception e) when (IsRefusal(e) || e is OutOfMemoryException)
         {
             throw new UsageException($"{verb}: {path}: can't be read: {HostError.Reason(e)}", e);
         }
@@ -130,12 +131,15 @@ internal static class ImageFile
 
             File.Move(temporary, target, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception e) when (IsRefusal(e))
         {
             Discard(temporary);
             throw new UsageException($"{verb}: {path}: can't be written: {HostError.Reason(e)}", e);
         }
     }
+
+    private static bool IsRefusal(Exception e) =>
+        e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
 
     private static void Discard(string temporary)
     {

@@ -101,7 +101,7 @@ internal static class FsCommandLine
     {
         ImmutableArray<string> files = [.. verb.Files];
         string image = Given("fs add", "IMAGE", verb.Image);
-        _ = Given("fs add", "FILE", files.FirstOrDefault());
+        _ = Given("fs add", "FILE", files.IsEmpty || files.Contains("") ? null : files[0]);
         return new(image, files, verb.To ?? "/", verb.Force);
     }
 
@@ -139,7 +139,8 @@ internal static class FsCommandLine
     {
         null => whenAbsent,
         _ when uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint value) => value,
-        _ => throw new UsageException($"fs build: {option}: {OptionValues.Quote(text)} is not a number; write one such as {whenAbsent}"),
+        _ => throw new UsageException(
+            $"fs build: {option}: {OptionValues.Quote(text)} is not a number; write one such as {whenAbsent}"),
     };
 
     private static UsageException Unknown(string command) =>

@@ -23,7 +23,9 @@ internal static class VerbCommandLine
             case "version":
                 return new Request.Print(VersionText.Full);
             case "help":
-                return new Request.Print(rest is ["fs", ..] ? FsCommandLine.HelpFor(rest.ElementAtOrDefault(1)) : HelpFor(rest.FirstOrDefault()));
+                return new Request.Print(rest is ["fs", ..]
+                    ? FsCommandLine.HelpFor(rest.ElementAtOrDefault(1))
+                    : HelpFor(rest.FirstOrDefault()));
             case "fs":
                 return FsCommandLine.Parse(rest);
             case "run":

@@ -69,10 +69,10 @@ public sealed class FsWriterTests
         MakeDirectory(writer, "/d/e");
         byte[] image = writer.Image.ToArray();
 
-        // Root, d and e: type, links, size, first block.
+        // Root, d and e: type and major, minor and links, size, first block.
         Assert.That(
-            ((int[])[1, 2, 3]).Select(inode => (image[DefaultInodes + inode * 64], image[DefaultInodes + inode * 64 + 6], Words(image, DefaultInodes + inode * 64 + 8, 2)[0], Words(image, DefaultInodes + inode * 64 + 8, 2)[1])),
-            Is.EqualTo(new[] { ((byte)1, (byte)2, 1024u, 47u), ((byte)1, (byte)2, 1024u, 48u), ((byte)1, (byte)1, 1024u, 49u) }));
+            ((int[])[1, 2, 3]).Select(inode => Words(image, DefaultInodes + inode * 64, 4)),
+            Is.EqualTo(new uint[][] { [1, 2 << 16, 1024, 47], [1, 2 << 16, 1024, 48], [1, 1 << 16, 1024, 49] }));
         Assert.That(image.AsSpan(49 * Block, 20).ToArray(), Is.EqualTo(new byte[] { 3, 0, (byte)'.', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, (byte)'.', (byte)'.' }));
     }
 
