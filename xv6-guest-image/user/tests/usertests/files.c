@@ -392,7 +392,10 @@ void rename_by_link_and_unlink(void)
 
 void program_may_be_removed_while_it_runs(void)
 {
-    static char *arguments[] = {"copy", "=pause", "4", 0};
+    char number[8], byte;
+    int ends[2];
+    expect(pipe(ends) == 0);
+    char *arguments[] = {"copy", "=pause", "4", number_name(number, "", ends[1]), 0};
     int from = open_file(PROGRAM, O_RDONLY), to = open_file("copy", O_CREATE | O_WRONLY), now;
     while ((now = read(from, bytes, BYTES)) > 0)
         equal(write(to, bytes, now), now);
@@ -403,7 +406,8 @@ void program_may_be_removed_while_it_runs(void)
         exec("copy", arguments);
         exit(1);
     }
-    pause(2);
+    close(ends[1]);
+    equal(read(ends[0], &byte, 1), 1);
     equal(unlink("copy"), 0);
     equal(reap(pid), 4);
 }

@@ -80,8 +80,14 @@ void procinfo_tells_of_children(void)
     int dead = spawn();
     if (dead == 0)
         exit(3);
-    pause(5);
-    const struct procinfo *info = find(sleeping);
+    const struct procinfo *info;
+    for (int i = 0; i < 100; i++) { // until all of them have come so far
+        pause(1);
+        info = find(spinning);
+        if (info->ticks > 0 && (info = find(dead)) && info->state == ZOMBIE && find(sleeping)->state == SLEEPING)
+            break;
+    }
+    info = find(sleeping);
     expect(info != 0);
     equal(info->state, SLEEPING);
     equal(info->ppid, getpid());

@@ -38,6 +38,7 @@ int probe(int count, char **arguments)
         return count == 3 ? atoi(arguments[2]) : -2;
     if (strcmp(what, "=pause") == 0) {
         int ticks = atoi(arguments[2]);
+        write(atoi(arguments[3]), "x", 1); // it runs
         pause(ticks);
         return ticks;
     }

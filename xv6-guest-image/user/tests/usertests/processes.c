@@ -376,11 +376,16 @@ void kill_ends_a_growing_process(void)
 
 void kill_of_a_zombie_keeps_its_status(void)
 {
+    int ends[2];
+    char byte;
+    expect(pipe(ends) == 0);
     int pid = spawn();
     if (pid == 0)
         exit(12);
-    pause(2);
-    kill(pid); // allowed or not; it has ended with 12
+    close(ends[1]);
+    equal(read(ends[0], &byte, 1), 0); // it has closed its end, so that it is past all that a kill can change
+    pause(1);
+    kill(pid); // allowed or not
     equal(reap(pid), 12);
     equal(kill(pid), -1);
 }
@@ -461,12 +466,13 @@ void killed_parent_leaves_its_children(void)
             expect(write(ends[1], "y", 1) == 1);
             exit(0);
         }
+        expect(write(ends[1], "x", 1) == 1);
         pause_for_ever(0);
     }
-    pause(1);
+    char byte = 0;
+    equal(read(ends[0], &byte, 1), 1); // the grandchild is there
     kill_and_reap(pid);
     close(ends[1]);
-    char byte = 0;
     equal(read(ends[0], &byte, 1), 1); // it went on without its parent
     equal(byte, 'y');
     equal(read(ends[0], &byte, 1), 0);
