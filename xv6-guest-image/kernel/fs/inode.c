@@ -4,8 +4,8 @@
 //
 //   1. a transaction (log_begin) before any lock;
 //   2. an inode's lock; two of them only where one is of a directory and the other of what is in it, the directory's
-//      first. A path is walked with one lock at a time, so that `a/..` takes none in the wrong direction. Never an
-//      inode's lock for a second time: `.`, or an entry of a damaged disk that leads back;
+//      first. A path is walked with one lock at a time, so that `a/..` takes none in the wrong direction. Unlinking,
+//      where the entry of a damaged disk may lead back up, does not insist on the second (lock_entry in syspath.c);
 //   3. a buffer's lock; two only where buf.c says. Of the disk's areas, that of data comes before those of inodes and
 //      free map;
 //   4. spinlocks: the tables', the cache's, the log's, the disk's.

@@ -72,20 +72,43 @@ uint64 sys_link(void)
     return end(result);
 }
 
+// What a name in a locked directory stands for, referenced and locked, or 0. The directory may be unlocked in between.
+//
+// On a damaged disk the way down may lead back up: then this directory is what another process waits for, who holds what
+// this one is after. So nobody waits here with both hands full: whoever finds the inode taken lets the directory go
+// until it is free. Of several in a circle each has its own before it looks, so that one at least sees the next taken.
+static struct inode *lock_entry(struct inode *parent, const char *name, uint *offset)
+{
+    for (;;) {
+        struct inode *inode = dir_lookup(parent, name, offset);
+        if (!inode)
+            return 0;
+        if (inode == parent) { // damaged, too: it is locked already
+            inode_put(inode);
+            return 0;
+        }
+        __sync_synchronize(); // the parent's lock is taken before this is looked at
+        if (!__atomic_load_n(&inode->lock.locked, __ATOMIC_SEQ_CST)) {
+            inode_lock(inode);
+            return inode;
+        }
+        inode_unlock(parent);
+        inode_lock(inode);
+        inode_unlock(inode);
+        inode_put_later(inode);
+        inode_lock(parent);
+    }
+}
+
 // Removes the name from a locked directory. The inode it named, referenced and locked, or 0.
 static struct inode *remove_name(struct inode *parent, const char *name)
 {
     uint offset;
     if (name_compare(name, ".") == 0 || name_compare(name, "..") == 0)
         return 0;
-    struct inode *inode = dir_lookup(parent, name, &offset);
+    struct inode *inode = lock_entry(parent, name, &offset);
     if (!inode)
         return 0;
-    if (inode == parent) { // a damaged disk: its lock is held already
-        inode_put(inode);
-        return 0;
-    }
-    inode_lock(inode);
     int may = inode->type != 0 && inode->nlink > 0 && (inode->type != T_DIR || dir_empty(inode));
     if (!may || dir_unlink(parent, offset) < 0) {
         inode_unlock_put(inode);
