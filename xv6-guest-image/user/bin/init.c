@@ -1,5 +1,6 @@
 // The first program: gives the console to a shell, again and again, and collects the processes that lost their parents.
 #include "kernel/fcntl.h"
+#include "kernel/param.h"
 #include "user/user.h"
 
 #define CONSOLE_MAJOR 1
@@ -29,6 +30,18 @@ static int start_shell(void)
     return pid;
 }
 
+// Those that have ended hold their places in the table, perhaps all of them. Asked for first, since wait would also wait
+// for those that still live.
+static void collect(void)
+{
+    static struct procinfo table[NPROC];
+    int count = procinfo(table, NPROC);
+    for (int i = 0; i < count; i++) {
+        if (table[i].ppid == getpid() && table[i].state == ZOMBIE)
+            wait(0);
+    }
+}
+
 int main(void)
 {
     open_console();
@@ -38,6 +51,7 @@ int main(void)
         if (shell < 0) {
             printf("init: fork failed\n");
             pause(SECOND);
+            collect();
             continue;
         }
         for (int pid = 0; pid != shell;) {
