@@ -47,7 +47,7 @@ uint inode_write_most(uint offset); // bytes that one transaction may write ther
 
 // Directories; locked.
 struct inode *dir_lookup(struct inode *dir, const char *name, uint *offset); // offset may be 0; a reference, or 0
-int dir_link(struct inode *dir, const char *name, uint inum);                // 0; -1 if the name is there or the disk full
+int dir_link(struct inode *dir, const char *name, uint inum); // 0; -1 if the name is there or the disk is full
 int dir_unlink(struct inode *dir, uint offset);                              // takes the entry there away: 0 or -1
 int dir_empty(struct inode *dir);                                            // but for . and ..
 int name_compare(const char *a, const char *b);
