@@ -8,12 +8,12 @@ SOURCES := $(shell find Emulator Devices Guest -name bin -prune -o -name obj -pr
 
 # As in xv6's Makefile: `make qemu CPUS=1 QEMUEXTRA=…`.
 CPUS ?= 3
-QEMUOPTS = -machine virt -bios none -kernel artifacts/demo.elf -m 128M -smp $(CPUS) -nographic
+QEMUOPTS = -machine virt -bios none -kernel xv6-guest-image/image/kernel.elf -m 128M -smp $(CPUS) -nographic
 QEMUOPTS += -global virtio-mmio.force-legacy=false
-QEMUOPTS += -drive file=artifacts/demo.img,if=none,format=raw,id=x0
+QEMUOPTS += -drive file=artifacts/fs.img,if=none,format=raw,id=x0
 QEMUOPTS += -device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0
 
-.PHONY: build qemu test test-long bench clean help
+.PHONY: build qemu guest test test-long bench clean help
 
 build: $(PROGRAM)
 
@@ -21,13 +21,17 @@ $(PROGRAM): $(SOURCES)
 	$(DOTNET) publish Emulator -c Release -r $(RID) --no-self-contained -p:PublishReadyToRun=true -o artifacts --nologo -v q
 	@touch $@
 
-qemu: $(PROGRAM) artifacts/demo.elf artifacts/demo.img
+qemu: $(PROGRAM) artifacts/fs.img
 	$(PROGRAM) $(QEMUOPTS) $(QEMUEXTRA)
 
-# A copy, so that what the demo writes is there again next time and the committed image stays as it is.
-artifacts/demo.%: xv6-guest-image/demo/demo.%
+# A copy, so that what is written is there again next time and the committed image stays as it is.
+artifacts/fs.img: xv6-guest-image/image/fs.img
 	@mkdir -p artifacts
 	cp $< $@
+
+# From source, with gcc-riscv64-unknown-elf; the same compiler gives the same bytes.
+guest: $(PROGRAM)
+	$(MAKE) -C xv6-guest-image install RISCVXV6=$(abspath $(PROGRAM))
 
 test:
 	$(DOTNET) test Tests -c Release --nologo --filter TestCategory!=LongRunning
@@ -45,7 +49,8 @@ clean:
 
 help:
 	@echo "make            build artifacts/riscvxv6"
-	@echo "make qemu       boot the demo guest (CPUS=3 QEMUEXTRA=…)"
+	@echo "make qemu       boot xv6 (CPUS=3 QEMUEXTRA=…)"
+	@echo "make guest      build xv6 from source"
 	@echo "make test       run the tests, but for the long ones"
 	@echo "make test-long  run the long tests"
 	@echo "make bench      compare the speed with QEMU's (BENCH=…)"

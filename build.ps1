@@ -1,14 +1,14 @@
 # The Makefile's verbs for PowerShell, by the same dotnet commands; a test compares them.
-# usage: ./build.ps1 [build|qemu|test|test-long|bench|clean|help]
+# usage: ./build.ps1 [build|qemu|guest|test|test-long|bench|clean|help]
 param([string] $Verb = "build", [int] $Cpus = 3, [string[]] $QemuExtra = @(), [string[]] $Bench = @())
 
 $ErrorActionPreference = "Stop"
 Set-Location $PSScriptRoot
 $Rid = [System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier
 $Program = "artifacts/riscvxv6"
-$QemuOpts = "-machine virt -bios none -kernel artifacts/demo.elf -m 128M -smp $Cpus -nographic " +
+$QemuOpts = "-machine virt -bios none -kernel xv6-guest-image/image/kernel.elf -m 128M -smp $Cpus -nographic " +
     "-global virtio-mmio.force-legacy=false " +
-    "-drive file=artifacts/demo.img,if=none,format=raw,id=x0 " +
+    "-drive file=artifacts/fs.img,if=none,format=raw,id=x0 " +
     "-device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0"
 
 function Invoke-Build {
@@ -20,10 +20,13 @@ switch ($Verb) {
     "build" { Invoke-Build }
     "qemu" {
         Invoke-Build
-        Copy-Item xv6-guest-image/demo/demo.elf artifacts/
-        # Kept once copied, so that what the demo writes is there again next time.
-        if (-not (Test-Path artifacts/demo.img)) { Copy-Item xv6-guest-image/demo/demo.img artifacts/ }
+        # Kept once copied, so that what is written is there again next time.
+        if (-not (Test-Path artifacts/fs.img)) { Copy-Item xv6-guest-image/image/fs.img artifacts/ }
         & $Program @($QemuOpts -split " ") @QemuExtra
+    }
+    "guest" {
+        Invoke-Build
+        make -C xv6-guest-image install RISCVXV6=$PSScriptRoot/$Program
     }
     "test" { dotnet test Tests -c Release --nologo --filter TestCategory!=LongRunning }
     "test-long" { dotnet test Tests -c Release --nologo --filter TestCategory=LongRunning }
@@ -37,7 +40,7 @@ switch ($Verb) {
     }
     "help" { Get-Content $PSCommandPath -TotalCount 2 }
     default {
-        [Console]::Error.WriteLine("build.ps1: no verb '$Verb'; there are build, qemu, test, test-long, bench, clean, help")
+        [Console]::Error.WriteLine("build.ps1: no verb '$Verb'; there are build, qemu, guest, test, test-long, bench, clean, help")
         exit 2
     }
 }

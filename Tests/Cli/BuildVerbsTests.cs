@@ -7,7 +7,7 @@ namespace RiscvXv6.Tests.Cli;
 /// <summary>Makefile and build.ps1 offer the same verbs by the same dotnet commands.</summary>
 internal sealed class BuildVerbsTests
 {
-    private static readonly string[] Verbs = ["bench", "build", "clean", "help", "qemu", "test", "test-long"];
+    private static readonly string[] Verbs = ["bench", "build", "clean", "guest", "help", "qemu", "test", "test-long"];
 
     private static string Make => File.ReadAllText(RepositoryFiles.PathOf("Makefile"));
 
@@ -32,7 +32,7 @@ internal sealed class BuildVerbsTests
     }
 
     [Test]
-    public void Both_boot_the_demo_with_the_same_options()
+    public void Both_boot_xv6_with_the_same_options()
     {
         string make = string.Join(' ', Regex.Matches(Make, @"^QEMUOPTS \+?= (.*)$", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value)).Replace("$(CPUS)", "N");

@@ -8,7 +8,7 @@ namespace RiscvXv6.Tests.Cli;
 [Platform(Exclude = "Win", Reason = "redirections of a Unix shell")]
 internal sealed class ClosedStreamTests
 {
-    private static readonly string Demo = RepositoryFiles.PathOf("xv6-guest-image", "demo", "demo.elf");
+    private static readonly string Demo = RepositoryFiles.PathOf("Tests", "Guests", "demo", "demo.elf");
 
     private string _error = "";
 

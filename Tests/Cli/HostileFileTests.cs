@@ -13,8 +13,8 @@ internal sealed class HostileFileTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private static readonly string Demo = RepositoryFiles.PathOf("xv6-guest-image", "demo", "demo.elf");
-    private static readonly string DemoDisk = RepositoryFiles.PathOf("xv6-guest-image", "demo", "demo.img");
+    private static readonly string Demo = RepositoryFiles.PathOf("Tests", "Guests", "demo", "demo.elf");
+    private static readonly string DemoDisk = RepositoryFiles.PathOf("Tests", "Guests", "demo", "demo.img");
 
     private string _folder = "";
 

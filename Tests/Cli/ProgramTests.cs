@@ -8,8 +8,8 @@ namespace RiscvXv6.Tests.Cli;
 /// <summary>The program as its callers see it: what it prints, where, and its exit code.</summary>
 internal sealed class ProgramTests
 {
-    private static readonly string Demo = RepositoryFiles.PathOf("xv6-guest-image", "demo", "demo.elf");
-    private static readonly string DemoDisk = RepositoryFiles.PathOf("xv6-guest-image", "demo", "demo.img");
+    private static readonly string Demo = RepositoryFiles.PathOf("Tests", "Guests", "demo", "demo.elf");
+    private static readonly string DemoDisk = RepositoryFiles.PathOf("Tests", "Guests", "demo", "demo.img");
 
     private string _folder = "";
 

@@ -8,7 +8,7 @@ namespace RiscvXv6.Tests.Cli;
 internal sealed class TerminalTests
 {
     private static readonly string Demo =
-        $"-bios none -nographic -kernel \"{RepositoryFiles.PathOf("xv6-guest-image", "demo", "demo.elf")}\"";
+        $"-bios none -nographic -kernel \"{RepositoryFiles.PathOf("Tests", "Guests", "demo", "demo.elf")}\"";
 
     [Test]
     public void The_guest_s_power_off_restores_the_terminal()

@@ -4,7 +4,7 @@ using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Contract;
 
-/// <summary>The demo that <c>make qemu</c> boots: what a newcomer sees first.</summary>
+/// <summary>The demo that tests of the command line boot.</summary>
 [TestFixture(Platform.ThisMachine)]
 [TestFixture(Platform.Qemu, Category = "Qemu")]
 public sealed class DemoTests(Platform platform) : ContractFixture(platform)
@@ -14,7 +14,7 @@ public sealed class DemoTests(Platform platform) : ContractFixture(platform)
     [Test]
     public void The_demo_greets_obeys_and_counts_its_starts_on_the_disk()
     {
-        byte[] disk = File.ReadAllBytes(RepositoryFiles.PathOf("xv6-guest-image", "demo", "demo.img"));
+        byte[] disk = File.ReadAllBytes(RepositoryFiles.PathOf("Tests", "Guests", "demo", "demo.img"));
         var first = Run(Demo(disk, "echo hello there", "disk verify", "disk write 5 kept", "bogus", "halt"));
         using (Assert.EnterMultipleScope())
         {
@@ -58,7 +58,7 @@ public sealed class DemoTests(Platform platform) : ContractFixture(platform)
     }
 
     internal static GuestRequest Demo(byte[]? disk, params string[] commands) =>
-        new(RepositoryFiles.PathOf("xv6-guest-image", "demo", "demo.elf"))
+        new(RepositoryFiles.PathOf("Tests", "Guests", "demo", "demo.elf"))
         {
             Harts = 3,
             LegacyVirtio = false,

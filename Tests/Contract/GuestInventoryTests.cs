@@ -28,7 +28,7 @@ public sealed class GuestInventoryTests
 
     [TestCase("Tests/Guests/built")]
     [TestCase("Benchmarks/Guests/built")]
-    [TestCase("xv6-guest-image/demo")]
+    [TestCase("Tests/Guests/demo")]
     public void No_binary_names_a_folder_of_the_machine_that_built_it(string folder)
     {
         string[] binaries = Directory.GetFiles(RepositoryFiles.PathOf(folder), "*.elf");

@@ -11,6 +11,9 @@ internal sealed class ConsoleScript(IReadOnlyList<Typing> script)
 
     public string Output => _output.ToString();
 
+    /// <summary>The output's length so far.</summary>
+    public int Printed => _output.Length;
+
     /// <summary>The script says that the run is over.</summary>
     public bool IsOver { get; private set; }
 

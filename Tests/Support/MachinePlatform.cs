@@ -5,11 +5,17 @@ using RiscvXv6.Emulator.Machine;
 namespace RiscvXv6.Tests.Support;
 
 /// <summary>This machine, in this process, at a pace that never waits for the wall.</summary>
-internal sealed class MachinePlatform : IGuestPlatform
+/// <param name="attach">Puts something between the guest and a disk's contents.</param>
+internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null) : IGuestPlatform
 {
+    private ScriptedConsole? _console;
+
+    /// <summary>Characters that the console has printed so far; for use on the machine's thread.</summary>
+    public int Printed => _console?.Printed ?? 0;
+
     public GuestRun Run(GuestRequest request)
     {
-        var console = new ScriptedConsole(request.Script);
+        var console = _console = new ScriptedConsole(request.Script);
         var notices = new List<string>();
         using var machine = new VirtMachine(Assemble(request, notices), console, new StoppedClock());
         console.Machine = machine;
@@ -25,7 +31,7 @@ internal sealed class MachinePlatform : IGuestPlatform
         };
     }
 
-    private static MachineSetup Assemble(GuestRequest request, List<string> notices)
+    private MachineSetup Assemble(GuestRequest request, List<string> notices)
     {
         const ulong memoryBytes = 128UL << 20;
         var boot = new BootOptions
@@ -46,7 +52,7 @@ internal sealed class MachinePlatform : IGuestPlatform
             LegacyVirtio = request.LegacyVirtio,
             Disks = request.Disks.Index().ToDictionary(
                 static disk => disk.Index,
-                static disk => (IBlockBackend)new MemoryBackend(disk.Item)),
+                disk => attach?.Invoke(disk.Item) ?? new MemoryBackend(disk.Item)),
             RtcBaseNanoseconds = request.RtcBaseNanoseconds,
             Loads = plan.ToLoads(),
             PmpCourtesy = !request.StrictPmp,
@@ -64,6 +70,8 @@ internal sealed class MachinePlatform : IGuestPlatform
         public VirtMachine? Machine { get; set; }
 
         public string Output => _script.Output;
+
+        public int Printed => _script.Printed;
 
         public void Write(byte value)
         {

@@ -35,6 +35,7 @@ internal static class TimeBudgets
         ["Machine"] = 60,
         ["RealGuests"] = 180,
         ["Regressions"] = 10,
+        ["Xv6"] = 900,
     };
 
     /// <summary>What multiplies every budget, for a slow machine or a long fuzz run: RISCVXV6_TIME_SCALE, or 1.</summary>

@@ -1,7 +1,8 @@
 // The console: what is typed becomes lines, which can be corrected until they end; a few control characters act at
 // once.
 //   ^H, DEL  take back a byte          ^D  end of input            ^P  lists the processes
-//   ^U       takes back the line       ^C  ends the foreground group and takes back the line
+//   ^U       takes back the line       ^C  takes back the line and ends the foreground group; or, if that has ended, gives an empty
+//                                          line, so that a shell that waits for one asks anew
 #include "kernel/dev/console.h"
 #include "kernel/dev/uart.h"
 #include "kernel/fs/file.h"
@@ -131,7 +132,7 @@ static void type(int byte)
 
 void console_receive(int byte)
 {
-    int list = 0, end_group = 0;
+    int list = 0, interrupt = 0, group = 0;
 
     spin_acquire(&input.lock);
     switch (byte) {
@@ -147,8 +148,8 @@ void console_receive(int byte)
         input.typed = input.given;
         uart_echo('^');
         uart_echo('C');
-        uart_echo('\n');
-        end_group = input.foreground;
+        interrupt = 1;
+        group = input.foreground;
         break;
     case CONTROL('P'):
         list = 1;
@@ -158,11 +159,18 @@ void console_receive(int byte)
     }
     spin_release(&input.lock);
 
-    // Both take other locks, and print.
+    // Both take other locks, and the list is printed.
     if (list)
         proc_dump();
-    if (end_group)
-        proc_kill_group(end_group);
+    if (interrupt) {
+        int ended = proc_kill_group(group);
+        spin_acquire(&input.lock);
+        if (ended)
+            uart_echo('\n');
+        else
+            type('\n');
+        spin_release(&input.lock);
+    }
 }
 
 void console_init(void)

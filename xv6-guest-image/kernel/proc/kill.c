@@ -32,14 +32,14 @@ int proc_kill(int pid)
     return -1;
 }
 
-void proc_kill_group(int group)
+int proc_kill_group(int group)
 {
     if (group <= 0)
-        return;
+        return 0;
 
     // A member may fork into a slot that was passed already. Its child is then found in the next round, or is born with
     // the mark: a round that marks nobody has missed nobody.
-    int marked;
+    int marked, any = 0;
     do {
         marked = 0;
         for (struct proc *process = proc; process < &proc[NPROC]; process++) {
@@ -48,7 +48,9 @@ void proc_kill_group(int group)
                 marked |= mark(process);
             spin_release(&process->lock);
         }
+        any |= marked;
     } while (marked);
+    return any;
 }
 
 int proc_killed(struct proc *process)

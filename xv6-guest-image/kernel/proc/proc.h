@@ -66,7 +66,7 @@ int proc_wait(uint64 status_address);         // a child's pid, or -1; the addre
 int proc_kill(int pid);                       // 0, or -1 if there is none
 int proc_killed(struct proc *process);
 void proc_set_killed(struct proc *process);
-void proc_kill_group(int group);              // all its processes; never init
+int proc_kill_group(int group);               // all its processes, never init; whether there were any
 int proc_grow(long change);                   // user memory, now; 0 or -1
 
 // Gives the hart to others.

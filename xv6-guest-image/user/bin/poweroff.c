@@ -1,4 +1,4 @@
-// poweroff [STATUS]: turns the machine off; an emulator ends with that status.
+// poweroff [STATUS]: halt by its other name.
 #include "user/report.h"
 #include "user/user.h"
 

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Globalization;
+using NUnit.Framework;
+using RiscvXv6.Tests.Contract;
+using RiscvXv6.Tests.Support;
+
+namespace RiscvXv6.Tests.Xv6;
+
+/// <summary>The guest's own tests, run in it: on QEMU they prove the guest, here they prove the machine.</summary>
+[TestFixture(Platform.ThisMachine)]
+[TestFixture(Platform.Qemu, Category = "Qemu")]
+public sealed class UsertestsTests(Platform platform)
+{
+    private const int LimitSeconds = 600;
+
+    [Test]
+    public void The_quick_usertests_pass([Values(1, 3, 8)] int harts) => Passes(harts, "usertests -q", "ALL TESTS PASSED");
+
+    [Test]
+    public void Forks_fill_the_process_table_and_empty_it_again([Values(1, 3, 8)] int harts) => Passes(harts, "forktest", "OK");
+
+    [Test]
+    public void Random_system_calls_find_nothing_wrong([Values(1, 3, 8)] int harts) => Passes(harts, "grind 20", "OK");
+
+    /// <summary>
+    /// On one number of harts a run, another with each commit; <c>RISCVXV6_SEED</c> says which. All of them in <c>make test-long</c>.
+    /// </summary>
+    [Test]
+    public void All_usertests_pass()
+    {
+        int turn = int.TryParse(Environment.GetEnvironmentVariable("RISCVXV6_SEED"), CultureInfo.InvariantCulture, out int seed)
+            ? seed
+            : Commits();
+        int harts = new[] { 1, 3, 8 }[turn % 3];
+        TestContext.Progress.WriteLine($"all usertests with {harts} harts (RISCVXV6_SEED={turn})");
+        Passes(harts, "usertests", "ALL TESTS PASSED");
+    }
+
+    [Test]
+    [Category("LongRunning")]
+    public void All_usertests_pass_with_any_number_of_harts([Values(1, 2, 3, 4, 5, 6, 7, 8)] int harts) =>
+        Passes(harts, "usertests", "ALL TESTS PASSED");
+
+    /// <summary>How many commits led here; 0 in a tree without its history.</summary>
+    private static int Commits()
+    {
+        var start = new ProcessStartInfo(Requirement.Tool("git", "git"), ["-C", RepositoryFiles.Root, "rev-list", "--count", "HEAD"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var git = Process.Start(start)!;
+        return int.TryParse(git.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture, out int count) ? count : 0;
+    }
+
+    private void Passes(int harts, string command, string verdict)
+    {
+        byte[] disk = Xv6Guest.Disk();
+        var request = Xv6Guest.Session(harts, disk, command) with
+        {
+            LimitGuestSeconds = LimitSeconds,
+            LimitHostSeconds = LimitSeconds,
+        };
+        var run = platform == Platform.Qemu ? new QemuPlatform().Run(request) : new MachinePlatform().Run(request);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(run.Output, Does.Contain(verdict));
+            Assert.That(run.Output, Does.Not.Contain("FAILED").And.Not.Contain("panic"));
+            Assert.That(run.ExitCode, Is.Zero);
+        }
+
+        Xv6Disk.AssertSound(disk);
+    }
+}
