@@ -91,7 +91,7 @@ void calls_with_random_arguments(void)
 
 void calls_with_random_arguments_for_long(void)
 {
-    for (int round = 0; round < 10; round++) {
+    for (int round = 0; round < 4; round++) {
         char name[8];
         call_anything_in_children(8, 6000);
         for (int i = 0; i < 8; i++)

@@ -191,6 +191,8 @@ void pipe_there_and_back(void)
     }
     close(to[1]);
     equal(reap(pid), 0);
+    close(from[0]);
+    close(from[1]);
 }
 
 #define RING 10
