@@ -16,6 +16,7 @@ static void ports(void)
 {
     uint16 port = own_port(), others[20];
 
+    CHECK(bind(port) < 0, "a port can be bound twice");
     begin(bind_once, port);
     finish(1);
     CHECK(unbind(port) >= 0, "unbind failed");
