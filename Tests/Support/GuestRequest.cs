@@ -12,6 +12,9 @@ internal sealed record GuestRequest(string ElfPath)
     /// <summary>The disks' contents, on virtio-mmio-bus.0 onwards; the run changes them in place.</summary>
     public IReadOnlyList<byte[]> Disks { get; init; } = [];
 
+    /// <summary>QEMU only: an e1000 at 0x40000000 whose wire is a connection to this TCP port of the host, on the loop-back address.</summary>
+    public int? WirePort { get; init; }
+
     /// <summary>What is typed, in order: each text after the other one has appeared behind what was there before.</summary>
     public IReadOnlyList<Typing> Script { get; init; } = [];
 
