@@ -15,7 +15,7 @@ internal enum BlockLookup
     OutOfRange,
 }
 
-/// <summary>The bytes of an image with the places of its parts. Every address is bounded by the geometry, which was checked.</summary>
+/// <summary>The bytes of an image, and where its parts are. Every address is bounded by the geometry, which was checked.</summary>
 internal sealed class FsStore
 {
     private FsStore(byte[] bytes, FsGeometry geometry)

@@ -57,7 +57,8 @@ internal static class FsSession
         catch (OutOfMemoryException e)
         {
             throw new UsageException(
-                $"fs build: {command.Image}: there is not enough memory for {command.Shape.Geometry.Size} blocks; ask for less", e);
+                $"fs build: {command.Image}: there is not enough memory for {command.Shape.Geometry.Size} blocks; ask for less",
+                e);
         }
     }
 
