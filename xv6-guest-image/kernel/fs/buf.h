@@ -6,13 +6,12 @@
 #include "kernel/lock/sleeplock.h"
 
 struct buf {
-    int valid;   // data is the block's
-    int disk;    // the disk is at work on it
-    uint dev;
-    uint blockno;
-    uint refcnt;
-    struct sleeplock lock; // guards data
+    uint dev, blockno;
     struct buf *prev, *next; // by last use
+    int refcnt;              // who holds it or waits for it
+    struct sleeplock lock;   // guards what follows
+    int valid;               // data is the block's
+    int disk;                // the disk is at work on it
     uchar data[BSIZE] __attribute__((aligned(8)));
 };
 

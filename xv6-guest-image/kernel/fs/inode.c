@@ -171,35 +171,40 @@ struct inode *inode_alloc(uint dev, short type)
     return 0;
 }
 
-// Frees an inode that nothing names and nobody else uses. Not 0 if the transaction does not suffice.
-static int free_inode(struct inode *inode)
+// Frees an inode that nothing names and nobody else uses, as far as one transaction suffices.
+static void free_inode(struct inode *inode)
 {
     sleeplock_acquire(&inode->lock);
     spin_acquire(&table.lock);
     int alone = inode->ref == 1; // an entry of a damaged disk may have led another here
     spin_release(&table.lock);
-    int more = alone && inode_truncate(inode);
-    if (alone && !more) {
+    if (alone && !inode_truncate(inode)) {
         inode->type = 0;
         inode_update(inode);
         inode->valid = 0;
     }
     sleeplock_release(&inode->lock);
-    return more;
+}
+
+// With one reference, the caller's, nobody has it locked.
+static int is_to_be_freed(const struct inode *inode)
+{
+    return inode->ref == 1 && inode->valid && inode->nlink == 0;
 }
 
 // Takes a reference away. The last one of an unlinked file frees the file, now or in inode_reap.
+//
+// Once freed, the inode may be another file at once, and that one unlinked too and given up by all others while this
+// process still counts: so it is looked at again, and then it is inode_reap's.
 static void release(struct inode *inode, int now)
 {
     spin_acquire(&table.lock);
-    int unlinked = inode->ref == 1 && inode->valid && inode->nlink == 0; // with one reference nobody has it locked
-    if (unlinked && now) {
+    if (now && is_to_be_freed(inode)) {
         spin_release(&table.lock);
-        int more = free_inode(inode);
+        free_inode(inode);
         spin_acquire(&table.lock);
-        unlinked = more;
     }
-    if (unlinked) {
+    if (is_to_be_freed(inode)) {
         inode->next_reap = table.reap; // the reference goes with it
         table.reap = inode;
     } else {

@@ -7,15 +7,14 @@
 #include "kernel/stat.h"
 
 struct inode {
-    uint dev;
-    uint inum;
-    int ref;                 // guarded by the table's lock
-    struct inode *next_reap; // the same: in the list of those to free
+    uint dev, inum;
+    struct inode *next_reap; // in the list of those to free; guarded by the table's lock
+    int ref;                 // the same
     struct sleeplock lock;   // guards what follows
-    int valid;               // read from the disk
     short type, major, minor, nlink;
-    uint size;
     uint addrs[NDIRECT + 1];
+    uint size;
+    int valid;               // the above is read from the disk
 };
 
 void inode_init(void);

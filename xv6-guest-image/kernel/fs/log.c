@@ -10,7 +10,8 @@
 // logstart, then the blocks in the header's order.
 //
 // A call writes MAXOPBLOCKS blocks at most, and begins only when the log has room for that many from each call under
-// way.
+// way. A call that has changed something returns when that is committed, so that what a program has seen done survives
+// a crash, whatever else was under way.
 #include "kernel/dev/virtio_blk.h"
 #include "kernel/fs/log.h"
 #include "kernel/lib/print.h"
@@ -34,6 +35,7 @@ static struct {
     int under_way;  // calls between log_begin and log_end
     int committing; // no call may begin
     int stopped;    // nor ever again
+    uint commits;   // so far
     int count;
     uint block[LOGBLOCKS]; // where each belongs
     uint place[LOGBLOCKS]; // where in the log
@@ -106,6 +108,7 @@ void log_write(struct buf *buffer)
     spin_acquire(&log.lock);
     if (log.under_way == 0)
         panic("log: block %u is written outside a transaction", buffer->blockno);
+    proc_current()->logged = 1;
     int i = 0;
     while (i < log.count && log.buffer[i] != buffer)
         i++;
@@ -138,15 +141,24 @@ void log_end(void)
     spin_acquire(&log.lock);
     if (log.under_way == 0)
         panic("log: more ends than beginnings");
-    if (--log.under_way == 0) {
+    uint before = log.commits;
+    int last = --log.under_way == 0;
+    if (last) {
         log.committing = 1;
         spin_release(&log.lock);
         commit();
         spin_acquire(&log.lock);
         log.count = 0;
         log.committing = 0;
+        log.commits++;
     }
     proc_wake(&log); // there is room: this call's, if nothing else
+
+    // Nothing is locked here but the log, so those whom this waits for do not wait for this.
+    struct proc *process = proc_current();
+    while (!last && process->logged && log.commits == before)
+        proc_sleep(&log, &log.lock);
+    process->logged = 0;
     spin_release(&log.lock);
 }
 

@@ -3,12 +3,18 @@
 #include "kernel/param.h"
 #include "kernel/proc/proc.h"
 
+static const char *skip_slashes(const char *path)
+{
+    while (*path == '/')
+        path++;
+    return path;
+}
+
 // Takes the first name off a path: what is left, without slashes before it, or 0 if there is no name. A longer name
 // counts by its first DIRSIZ bytes.
 static const char *take_name(const char *path, char name[DIRSIZ])
 {
-    while (*path == '/')
-        path++;
+    path = skip_slashes(path);
     if (*path == 0)
         return 0;
     int length = 0;
@@ -18,14 +24,12 @@ static const char *take_name(const char *path, char name[DIRSIZ])
     }
     if (length < DIRSIZ)
         name[length] = 0;
-    while (*path == '/')
-        path++;
-    return path;
+    return skip_slashes(path);
 }
 
 static struct inode *walk(const char *path, int to_parent, char name[DIRSIZ])
 {
-    struct inode *inode = *path == '/' ? inode_get(ROOTDEV, ROOTINO) : inode_dup(proc_current()->cwd);
+    struct inode *inode = *path == '/' ? inode_get(ROOTDEV, ROOTINO) : inode_dup(proc_current()->directory);
     while (inode && (path = take_name(path, name))) {
         inode_lock(inode);
         if (inode->type == T_DIR && to_parent && *path == 0) {

@@ -147,7 +147,7 @@ void vm_user_forbid(pagetable_t table, uint64 virtual)
 uint64 vm_user_fault(struct proc *process, uint64 virtual)
 {
     uint64 address = PGROUNDDOWN(virtual);
-    if (virtual >= process->sz)
+    if (virtual >= process->size)
         return 0;
     pte_t *entry = vm_walk(process->pagetable, address, 0);
     if (entry && (*entry & PTE_V))

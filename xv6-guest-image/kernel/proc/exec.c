@@ -164,6 +164,7 @@ static struct inode *open_program(const char *path)
     log_begin();
     struct inode *file = path_lookup(path);
     log_end();
+    inode_reap();
     return file;
 }
 
@@ -174,6 +175,7 @@ static void close_program(struct inode *file)
     log_begin();
     inode_put(file);
     log_end();
+    inode_reap();
 }
 
 static int build(struct image *image, const char *path, char **argv)
@@ -215,9 +217,9 @@ int exec(const char *path, char **argv)
     }
 
     pagetable_t old_table = process->pagetable;
-    uint64 old_size = process->sz;
+    uint64 old_size = process->size;
     process->pagetable = image.table;
-    process->sz = image.size;
+    process->size = image.size;
     process->trapframe->epc = image.entry;
     process->trapframe->sp = image.sp;
     process->trapframe->a1 = image.sp; // the array is what was pushed last

@@ -19,9 +19,9 @@ static void first_start(void)
 
     fs_init(ROOTDEV);
     log_begin();
-    process->cwd = path_lookup("/");
+    process->directory = path_lookup("/");
     log_end();
-    if (!process->cwd)
+    if (!process->directory)
         panic("the disk has no root directory");
 
     char *arguments[] = {"/init", 0};
@@ -53,8 +53,8 @@ void proc_first(void)
 static void close_files(struct proc *process)
 {
     for (int descriptor = 0; descriptor < NOFILE; descriptor++) {
-        struct file *file = process->ofile[descriptor];
-        process->ofile[descriptor] = 0;
+        struct file *file = process->files[descriptor];
+        process->files[descriptor] = 0;
         if (file)
             file_close(file);
     }
@@ -63,9 +63,10 @@ static void close_files(struct proc *process)
 static void leave_directory(struct proc *process)
 {
     log_begin();
-    inode_put(process->cwd);
+    inode_put(process->directory);
     log_end();
-    process->cwd = 0;
+    inode_reap();
+    process->directory = 0;
 }
 
 int proc_fork(void)
@@ -75,19 +76,19 @@ int proc_fork(void)
     if (!child)
         return -1;
 
-    if (vm_user_copy(parent->pagetable, child->pagetable, parent->sz) < 0) {
+    if (vm_user_copy(parent->pagetable, child->pagetable, parent->size) < 0) {
         proc_discard(child);
         return -1;
     }
-    child->sz = parent->sz;
+    child->size = parent->size;
     *child->trapframe = *parent->trapframe;
     child->trapframe->a0 = 0;
     memmove(child->name, parent->name, sizeof child->name);
     for (int descriptor = 0; descriptor < NOFILE; descriptor++) {
-        if (parent->ofile[descriptor])
-            child->ofile[descriptor] = file_dup(parent->ofile[descriptor]);
+        if (parent->files[descriptor])
+            child->files[descriptor] = file_dup(parent->files[descriptor]);
     }
-    child->cwd = inode_dup(parent->cwd);
+    child->directory = inode_dup(parent->directory);
 
     int pid = child->pid;
     spin_acquire(&wait_lock);
@@ -132,7 +133,7 @@ void proc_exit(int status)
     // The parent looks under wait_lock, so it cannot see less than a whole zombie; and it takes this lock before it
     // gives the slot back, so it does not while this hart is still on the slot's stack.
     spin_acquire(&process->lock);
-    process->xstate = status;
+    process->exit_status = status;
     process->state = ZOMBIE;
     spin_release(&wait_lock);
     proc_switch();
@@ -165,7 +166,7 @@ int proc_wait(uint64 status_address)
         int has_children;
         struct proc *child = find_zombie(process, &has_children);
         if (child) {
-            int pid = child->pid, status = child->xstate;
+            int pid = child->pid, status = child->exit_status;
             // Where the status cannot be written the child stays to be waited for.
             if (status_address && copy_out(process->pagetable, status_address, &status, sizeof status) < 0)
                 pid = -1;

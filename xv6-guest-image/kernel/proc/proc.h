@@ -11,47 +11,46 @@
 // Where the trampoline puts a process's registers, and what it needs to enter the kernel. trampoline.S knows the
 // offsets.
 struct trapframe {
-    uint64 kernel_satp; //   0
-    uint64 kernel_sp;   //   8: top of the process's kernel stack
-    uint64 kernel_trap; //  16: where to go
-    uint64 epc;         //  24: the user's pc
-    uint64 kernel_hart; //  32: tp in the kernel
-    uint64 ra, sp, gp, tp;          //  40
-    uint64 t0, t1, t2, s0, s1;      //  72
-    uint64 a0, a1, a2, a3, a4, a5, a6, a7;                     // 112
-    uint64 s2, s3, s4, s5, s6, s7, s8, s9, s10, s11;           // 176
-    uint64 t3, t4, t5, t6;                                     // 256
+    uint64 satp, stack, handler;                     //   0: the kernel's page table, stack and where to go
+    uint64 epc;                                      //  24: the user's pc
+    uint64 hart;                                     //  32: tp in the kernel
+    uint64 ra, sp, gp, tp;                           //  40
+    uint64 t0, t1, t2, s0, s1;                       //  72
+    uint64 a0, a1, a2, a3, a4, a5, a6, a7;           // 112
+    uint64 s2, s3, s4, s5, s6, s7, s8, s9, s10, s11; // 176
+    uint64 t3, t4, t5, t6;                           // 256
 };
 
 struct file;
 struct inode;
 
 struct proc {
-    struct spinlock lock; // guards the next group
-
-    enum procstate state;
-    void *chan;  // what it sleeps on
-    int killed;  // to end at the next chance
-    int xstate;  // for wait
     int pid;
-    int alerted;    // killed since it last slept: its next sleep ends at once
-    int timed_out;  // what woke it was the clock
-    uint64 wake_at; // the tick that ends its sleep, or 0
+    struct spinlock lock; // guards pid and the next group
 
-    struct proc *parent; // guarded by wait_lock, not by lock
+    void *sleeps_on;      // the channel, while it sleeps
+    uint64 wake_at;       // the tick that ends its sleep, or 0
+    int timed_out;        // what woke it was the clock
+    int alerted;          // killed since it last slept: its next sleep ends at once
+    int killed;           // to end at the next chance
+    enum procstate state;
+    int exit_status;      // for wait
+
+    struct proc *parent;  // guarded by wait_lock, not by lock
 
     // The process's own, touched by nobody else while it lives.
-    uint64 kstack; // bottom of the kernel stack
-    uint64 sz;     // bytes of user memory
-    pagetable_t pagetable;
-    struct trapframe *trapframe;
-    struct context context;
-    struct file *ofile[NOFILE];
-    struct inode *cwd;
-    int group;    // process group
-    uint64 ticks; // that found it running
-    uint stale;   // harts, as bits, that have yet to fence their instruction fetch before they run its code
     char name[16];
+    int group;            // process group
+    struct inode *directory;
+    struct file *files[NOFILE];
+    int logged;           // it has changed something in the transaction under way
+    uint64 size;          // bytes of user memory
+    pagetable_t pagetable;
+    uint stale;           // harts, as bits, that have yet to fence their instruction fetch before they run its code
+    struct trapframe *trapframe;
+    uint64 kstack;        // bottom of the kernel stack
+    struct context context;
+    uint64 ticks;         // that found it running
 };
 
 extern struct proc proc[NPROC];

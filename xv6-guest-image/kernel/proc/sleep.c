@@ -15,7 +15,7 @@ static int sleep(void *chan, struct spinlock *lock, uint64 until)
 
     spin_acquire(&process->lock);
     process->timed_out = 0;
-    __atomic_store_n(&process->chan, chan, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&process->sleeps_on, chan, __ATOMIC_SEQ_CST);
     __atomic_store_n(&process->wake_at, until, __ATOMIC_SEQ_CST);
     spin_release(lock);
 
@@ -29,7 +29,7 @@ static int sleep(void *chan, struct spinlock *lock, uint64 until)
         proc_switch();
         process->alerted = 0;
     }
-    process->chan = 0;
+    process->sleeps_on = 0;
     process->wake_at = 0;
     int timed_out = process->timed_out;
     spin_release(&process->lock);
@@ -51,10 +51,10 @@ int proc_sleep_until(void *chan, struct spinlock *lock, uint64 until)
 void proc_wake(void *chan)
 {
     for (struct proc *process = proc; process < &proc[NPROC]; process++) {
-        if (__atomic_load_n(&process->chan, __ATOMIC_SEQ_CST) != chan)
+        if (__atomic_load_n(&process->sleeps_on, __ATOMIC_SEQ_CST) != chan)
             continue;
         spin_acquire(&process->lock);
-        if (process->state == SLEEPING && process->chan == chan)
+        if (process->state == SLEEPING && process->sleeps_on == chan)
             proc_make_runnable(process);
         spin_release(&process->lock);
     }

@@ -89,9 +89,9 @@ struct proc *proc_alloc(void (*start)(void))
 void proc_free_memory(struct proc *process)
 {
     if (process->pagetable)
-        vm_user_destroy(process->pagetable, process->sz);
+        vm_user_destroy(process->pagetable, process->size);
     process->pagetable = 0;
-    process->sz = 0;
+    process->size = 0;
     if (process->trapframe)
         page_free(process->trapframe);
     process->trapframe = 0;
@@ -102,12 +102,12 @@ void proc_free_slot(struct proc *process)
     process->pid = 0;
     process->group = 0;
     process->parent = 0;
-    process->chan = 0;
+    process->sleeps_on = 0;
     process->wake_at = 0;
     process->timed_out = 0;
     process->killed = 0;
     process->alerted = 0;
-    process->xstate = 0;
+    process->exit_status = 0;
     process->ticks = 0;
     process->name[0] = 0;
     process->state = UNUSED;
@@ -124,19 +124,19 @@ void proc_discard(struct proc *process)
 int proc_grow(long change)
 {
     struct proc *process = proc_current();
-    uint64 old_size = process->sz;
+    uint64 old_size = process->size;
 
     if (change < 0) {
         uint64 less = -(uint64)change;
         // xv6 lets the wish for less than nothing pass, and changes nothing; programs see the old size.
         if (less > old_size)
             return 0;
-        process->sz = vm_user_shrink(process->pagetable, old_size, old_size - less);
+        process->size = vm_user_shrink(process->pagetable, old_size, old_size - less);
     } else if (change > 0) {
         uint64 new_size = old_size + change;
         if (new_size < old_size || new_size > TRAPFRAME || !vm_user_grow(process->pagetable, old_size, new_size, PTE_W))
             return -1;
-        process->sz = new_size;
+        process->size = new_size;
     }
     return 0;
 }
@@ -156,7 +156,7 @@ int proc_info(struct procinfo *table, int entries)
                 info->ppid = process->parent ? process->parent->pid : 0;
                 info->state = process->state;
                 info->group = process->group;
-                info->size = process->sz;
+                info->size = process->size;
                 info->ticks = process->ticks;
                 string_copy(info->name, process->name, sizeof info->name);
             }
@@ -194,9 +194,9 @@ void proc_dump(void)
             print("%4d", hart);
         else
             print("   -");
-        print(" %8lu %8lu %s", process->sz, process->ticks, process->name);
+        print(" %8lu %8lu %s", process->size, process->ticks, process->name);
         if (state == SLEEPING)
-            print(" (on %p)", process->chan);
+            print(" (on %p)", process->sleeps_on);
         print("\n");
     }
 }

@@ -8,18 +8,18 @@
 int arg_file(int n, int *descriptor, struct file **file)
 {
     int number = arg_int(n);
-    if (number < 0 || number >= NOFILE || !proc_current()->ofile[number])
+    if (number < 0 || number >= NOFILE || !proc_current()->files[number])
         return -1;
     if (descriptor)
         *descriptor = number;
     if (file)
-        *file = proc_current()->ofile[number];
+        *file = proc_current()->files[number];
     return 0;
 }
 
 int descriptor_alloc(struct file *file)
 {
-    struct file **open = proc_current()->ofile;
+    struct file **open = proc_current()->files;
     for (int number = 0; number < NOFILE; number++) {
         if (!open[number]) {
             open[number] = file;
@@ -60,7 +60,7 @@ uint64 sys_fstat(void)
 
 static void close_descriptor(int descriptor)
 {
-    struct file **slot = &proc_current()->ofile[descriptor];
+    struct file **slot = &proc_current()->files[descriptor];
     struct file *file = *slot;
     *slot = 0;
     file_close(file);

@@ -299,8 +299,8 @@ uint64 sys_chdir(void)
     inode_unlock(inode);
     struct inode *unused = inode;
     if (is_directory) {
-        unused = proc_current()->cwd;
-        proc_current()->cwd = inode;
+        unused = proc_current()->directory;
+        proc_current()->directory = inode;
     }
     inode_put(unused);
     return end(is_directory ? 0 : -1);

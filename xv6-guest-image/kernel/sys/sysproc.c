@@ -41,14 +41,14 @@ uint64 sys_kill(void)
 uint64 sys_sbrk(void)
 {
     struct proc *process = proc_current();
-    uint64 old_size = process->sz;
+    uint64 old_size = process->size;
     long change = arg_int(0);
 
     // Binaries from before there was a choice leave anything in a1. What they mean is memory now.
     if (arg_int(1) == SBRK_LAZY && change > 0) {
         if (old_size + change > TRAPFRAME)
             return -1;
-        process->sz = old_size + change;
+        process->size = old_size + change;
     } else if (proc_grow(change) < 0) {
         return -1;
     }

@@ -9,8 +9,8 @@
         .globl  machine_vector
 machine_vector:
         csrrw   a0, mscratch, a0
-        sd      a1, 0(a0)
-        sd      a2, 8(a0)
+        sd      a2, 0(a0)
+        sd      a1, 8(a0)
 
         // Everything else is delegated. What comes all the same is a fault of the kernel's first instructions.
         csrr    a1, mcause
@@ -31,8 +31,8 @@ called:
 pass_on:
         csrsi   mip, 2                  // SSIP
 
-        ld      a2, 8(a0)
-        ld      a1, 0(a0)
+        ld      a1, 8(a0)
+        ld      a2, 0(a0)
         csrrw   a0, mscratch, a0
         mret
 

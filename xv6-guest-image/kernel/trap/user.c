@@ -17,7 +17,7 @@ static int is_page_fault(uint64 cause)
 static void end_for_fault(struct proc *process, uint64 cause, uint64 address)
 {
     const char *why = exception_name(cause);
-    if (is_page_fault(cause) && address < process->sz && !vm_user_page(process->pagetable, address, 0)) {
+    if (is_page_fault(cause) && address < process->size && !vm_user_page(process->pagetable, address, 0)) {
         pte_t *entry = vm_walk(process->pagetable, address, 0);
         why = entry && (*entry & PTE_V) ? "stack overflow" : "no memory left for a page";
     }
@@ -69,10 +69,10 @@ void trap_return(void)
 
     struct proc *process = proc_current();
     struct trapframe *frame = process->trapframe;
-    frame->kernel_satp = csr_read(satp);
-    frame->kernel_sp = process->kstack + KSTACK_SIZE;
-    frame->kernel_trap = (uint64)user_trap;
-    frame->kernel_hart = hart_id();
+    frame->satp = csr_read(satp);
+    frame->stack = process->kstack + KSTACK_SIZE;
+    frame->handler = (uint64)user_trap;
+    frame->hart = hart_id();
 
     csr_write(stvec, TRAMPOLINE + (user_vector - trampoline));
     csr_clear(sstatus, SSTATUS_SPP);

@@ -8,10 +8,8 @@
 
 static void open_console(void)
 {
-    if (open("console", O_RDWR) < 0) {
-        mknod("console", CONSOLE_MAJOR, 0);
-        open("console", O_RDWR);
-    }
+    for (int tries = 0; open("console", O_RDWR) < 0 && tries < 2; tries++)
+        mknod("console", CONSOLE_MAJOR, 0); // a new disk has none yet
     dup(0);
     dup(0);
 }
