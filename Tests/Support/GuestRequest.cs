@@ -24,6 +24,11 @@ internal sealed record GuestRequest(string ElfPath)
     /// <summary>What the real-time clock shows at the start, in nanoseconds since 1970; QEMU shows the host's time.</summary>
     public ulong RtcBaseNanoseconds { get; init; } = 1_700_000_000_000_000_000;
 
+    /// <summary>
+    /// This machine's clock. Fewer cycles to a second let a guest that waits, or that is timed, come to its end in fewer instructions.
+    /// </summary>
+    public int CpuMegahertz { get; init; } = 1000;
+
     /// <summary>The guest speaks HTIF; QEMU has it on another board only.</summary>
     public bool UsesHtif { get; init; }
 

@@ -49,6 +49,7 @@ internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null
         {
             HartCount = request.Harts,
             MemoryBytes = memoryBytes,
+            CpuMegahertz = request.CpuMegahertz,
             LegacyVirtio = request.LegacyVirtio,
             Disks = request.Disks.Index().ToDictionary(
                 static disk => disk.Index,

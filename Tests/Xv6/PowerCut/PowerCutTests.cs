@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using NUnit.Framework;
 using RiscvXv6.Guest.Xv6Fs;
 using RiscvXv6.Tests.Support;
@@ -10,15 +9,15 @@ namespace RiscvXv6.Tests.Xv6.PowerCut;
 /// The power goes off in the midst of work on files, at hundreds of moments; the next boot must find every operation that was
 /// reported as done, no other but perhaps the next, and a file system that is whole.
 /// </summary>
-public sealed partial class PowerCutTests
+public sealed class PowerCutTests
 {
     private const int Operations = 60;
 
     [Test]
-    public void One_worker_loses_nothing_that_was_committed() => Sweep(harts: 1, workers: 1, cuts: 240);
+    public void One_worker_loses_nothing_that_was_committed() => Sweep(harts: 1, workers: 1, cuts: 400);
 
     [Test]
-    public void Three_workers_on_three_harts_lose_nothing_that_was_committed() => Sweep(harts: 3, workers: 3, cuts: 80);
+    public void Three_workers_on_three_harts_lose_nothing_that_was_committed() => Sweep(harts: 3, workers: 3, cuts: 200);
 
     /// <summary>The control: without the log the same sweep must find lost or torn operations and damaged file systems.</summary>
     [Test]
@@ -84,7 +83,9 @@ public sealed partial class PowerCutTests
         }
 
         byte[] disk = [.. cut.Image];
-        var run = new MachinePlatform().Run(Xv6Guest.Session(harts, disk, "usertests -v") with
+        var known = Enumerable.Range(0, workers)
+            .Select(worker => cut.Committed.TryGetValue(worker, out int last) ? last.ToString(CultureInfo.InvariantCulture) : "-");
+        var run = new MachinePlatform().Run(Xv6Guest.Session(harts, disk, $"usertests -v {string.Join(' ', known)}") with
         {
             ElfPath = kernel,
             LimitGuestSeconds = 60,
@@ -94,25 +95,9 @@ public sealed partial class PowerCutTests
             return $"the next boot:\n{run.Output}";
         }
 
-        var found = StateLine.Matches(run.Output).ToDictionary(
-            static match => match.Groups["worker"] is { Success: true } worker ? Number(worker) : 0,
-            static match => Number(match.Groups["state"]));
-        for (int worker = 0; worker < workers; worker++)
-        {
-            if (cut.Committed.TryGetValue(worker, out int committed) && found.GetValueOrDefault(worker, -1) < committed)
-            {
-                return $"worker {worker} had committed {committed}; the next boot:\n{run.Output}";
-            }
-        }
-
         var report = FsChecker.Check(disk);
         return report.NeedsRecovery || report.Findings.Any(static finding => finding.Kind == FsFindingKind.Orphan)
             ? "the next boot left a log or orphans"
             : Xv6Disk.Faults(disk).FirstOrDefault();
     }
-
-    [GeneratedRegex(@"^state ((?<worker>\d+) )?(?<state>\d+)( and a part)?$", RegexOptions.Multiline)]
-    private static partial Regex StateLine { get; }
-
-    private static int Number(Group digits) => int.Parse(digits.ValueSpan, CultureInfo.InvariantCulture);
 }
