@@ -9,7 +9,9 @@ internal static class Xv6Disk
     public static void AssertSound(byte[] disk, string when = "after the run") =>
         Assert.That(Faults(disk), Is.Empty, $"the disk {when}");
 
-    /// <summary>What is wrong with the disk, once its log has been recovered; orphans are not, since the kernel frees them at boot.</summary>
+    /// <summary>
+    /// What is wrong with the disk, once its log has been recovered; orphans are not, since the kernel frees them at boot.
+    /// </summary>
     public static IReadOnlyList<string> Faults(byte[] disk) =>
     [
         .. FsChecker.Check([.. disk]).Findings

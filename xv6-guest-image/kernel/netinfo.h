@@ -1,5 +1,5 @@
-// What netinfo, netconfig, ping and the raw calls speak in. Part of the user interface. Addresses and ports are in host order:
-// 10.0.2.15 is 0x0a00020f.
+// What netinfo, netconfig, ping and the raw calls speak in. Part of the user interface. Addresses and ports are in host
+// order: 10.0.2.15 is 0x0a00020f.
 #ifndef KERNEL_NETINFO_H
 #define KERNEL_NETINFO_H
 
@@ -34,7 +34,8 @@ struct netinfo {
     uint64 rxdropped;                      // no memory was left for it
 };
 
-// netconfig(const struct netconfig *). source NET_STATIC sets the addresses, NET_DHCP asks for a lease and forgets the last.
+// netconfig(const struct netconfig *). source NET_STATIC sets the addresses, NET_DHCP asks for a lease and forgets the
+// last.
 struct netconfig {
     uint source;
     uint address;

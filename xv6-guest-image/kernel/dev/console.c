@@ -1,8 +1,8 @@
 // The console: what is typed becomes lines, which can be corrected until they end; a few control characters act at
 // once.
 //   ^H, DEL  take back a byte          ^D  end of input            ^P  lists the processes
-//   ^U       takes back the line       ^C  takes back the line and ends the foreground group; or, if that has ended, gives an empty
-//                                          line, so that a shell that waits for one asks anew
+//   ^U       takes back the line       ^C  takes back the line and ends the foreground group; or, if that has ended,
+//                                          gives an empty line, so that a shell that waits for one asks anew
 #include "kernel/dev/console.h"
 #include "kernel/dev/uart.h"
 #include "kernel/fs/file.h"

@@ -29,7 +29,7 @@ static uint8 pattern(uint at)
     return at * 7 + 1;
 }
 
-void ping_fill(uint8 *payload, uint length)
+static void ping_fill(uint8 *payload, uint length)
 {
     for (uint i = 0; i < length; i++)
         payload[i] = pattern(i);

@@ -68,7 +68,6 @@ int icmp_send_echo(struct netbuf *payload, uint32 to, uint16 id, uint16 sequence
 void ping_init(void);
 int ping_wait(struct ping *request);
 void ping_answer(const struct icmp_echo *echo, const uint8 *payload, uint length, uint32 source, uint8 time_to_live);
-void ping_fill(uint8 *payload, uint length);
 
 // udp.c
 void udp_receive(struct netbuf *datagram, uint32 source, uint32 destination);

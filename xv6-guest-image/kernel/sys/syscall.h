@@ -12,7 +12,6 @@ void syscall(void); // the current process's trapframe says which
 int arg_int(int n);
 uint64 arg_address(int n);
 int arg_string(int n, char *to, int size);    // its length, or -1
-int arg_file(int n, int *descriptor, struct file **file); // either may be 0; 0, or -1 if it is not open
 int descriptor_alloc(struct file *file);      // the lowest free one of the current process; -1 if there is none
 
 // Each call returns what goes into a0.

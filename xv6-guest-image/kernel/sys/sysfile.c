@@ -5,7 +5,7 @@
 #include "kernel/proc/proc.h"
 #include "kernel/sys/syscall.h"
 
-int arg_file(int n, int *descriptor, struct file **file)
+static int arg_file(int n, int *descriptor, struct file **file)
 {
     int number = arg_int(n);
     if (number < 0 || number >= NOFILE || !proc_current()->files[number])

@@ -33,6 +33,7 @@ int main(void)
     print_count("frames", info.txframes);
     print_count("bytes", info.txbytes);
     print_count("waits for the ring", info.txfull);
+    print_count("dropped for a full ring", info.txdropped);
     printf("Received\n");
     print_count("frames", info.rxframes);
     print_count("bytes", info.rxbytes);
@@ -40,6 +41,7 @@ int main(void)
     print_count("malformed", info.rxbad);
     print_count("for ports that nobody bound", info.rxnosocket);
     print_count("dropped for a full queue", info.rxqueuefull);
+    print_count("dropped for want of memory", info.rxdropped);
     printf("Protocols\n");
     print_count("interrupts", info.interrupts);
     print_count("ARP questions asked", info.arprequests);
