@@ -32,16 +32,22 @@ struct netinfo {
     uint64 echorequests;                   // ICMP echoes that we answered
     uint64 txdropped;                      // the ring was full, and the sender could not wait
     uint64 rxdropped;                      // no memory was left for it
+    uint ring;                             // descriptors of each of the card's rings
 };
 
+// The card's rings, in descriptors: a multiple of 8, for the card counts their bytes in 128s.
+#define NET_RING_LEAST 8
+#define NET_RING_MOST 256
+
 // netconfig(const struct netconfig *). source NET_STATIC sets the addresses, NET_DHCP asks for a lease and forgets the
-// last.
+// last, NET_DOWN leaves them as they are.
 struct netconfig {
     uint source;
     uint address;
     uint netmask;
     uint gateway;
     uint dns;
+    uint ring; // descriptors of each of the card's rings, or 0 to leave them; frames on their way then are lost
 };
 
 // ping(struct ping *): sends one ICMP echo request and waits. 0 with the answer filled in; -1 if none came in time, if there is

@@ -16,18 +16,23 @@
 #include "kernel/proc/proc.h"
 #include "kernel/riscv.h"
 
-enum { BURST = 256 }; // frames that one interrupt takes: many, for those that wait meanwhile may be lost
+enum {
+    BURST = 256,              // frames that one interrupt takes: many, for those that wait meanwhile may be lost
+    RESIDENT_BESIDE_RING = 48 // buffers that stay the network's, for what is taken off the ring and what is sent
+};
 
 int e1000_irq;
 
 static volatile uint32 *registers;
 
+static uint ring_size = RING_AT_BOOT; // of both rings, in descriptors; changes while both locks are held
+
 // Rings are aligned to 16 bytes at least ("Receive Descriptor Base Address Low"); of a buffer, base goes to the card
 // and back.
 static struct {
     struct spinlock lock;
-    volatile struct receive_descriptor ring[RING_SIZE] __attribute__((aligned(128)));
-    struct netbuf *buffers[RING_SIZE]; // all of them, also that of the descriptor which is ours
+    volatile struct receive_descriptor ring[NET_RING_MOST] __attribute__((aligned(128)));
+    struct netbuf *buffers[NET_RING_MOST]; // all of them, also that of the descriptor which is ours
     uint next;                         // to be filled by the card
     int skipping;                      // the frame at hand is too long, and goes on
     int resting;                       // its interrupts are off: see e1000_interrupt
@@ -35,8 +40,8 @@ static struct {
 
 static struct {
     struct spinlock lock;
-    volatile struct transmit_descriptor ring[RING_SIZE] __attribute__((aligned(128)));
-    struct netbuf *buffers[RING_SIZE]; // 0 where there is nothing to be sent
+    volatile struct transmit_descriptor ring[NET_RING_MOST] __attribute__((aligned(128)));
+    struct netbuf *buffers[NET_RING_MOST]; // 0 where there is nothing to be sent
     uint tail;                         // the next that we use
     uint oldest;                       // the first that may not have been sent yet; equal to tail if there is none
     uint waiting;                      // processes
@@ -139,8 +144,8 @@ static void set_up_link(void)
     set(FCTTV, 0);
 }
 
-// "Receive Initialization": filters, the ring, and only then the receiver. -1 if out of memory.
-static int set_up_receive(const uint8 *mac)
+// "Receive Initialization": filters, the ring, and only then the receiver.
+static void set_up_receive(const uint8 *mac)
 {
     set(RAL, mac[0] | mac[1] << 8 | mac[2] << 16 | (uint32)mac[3] << 24);
     set(RAH, mac[4] | mac[5] << 8 | RAH_AV);
@@ -151,32 +156,47 @@ static int set_up_receive(const uint8 *mac)
     for (int word = 0; word < MTA_WORDS; word++)
         set(MTA + 4 * word, 0);
 
-    for (int i = 0; i < RING_SIZE; i++) {
-        if (!(receive.buffers[i] = netbuf_alloc()))
-            return -1;
+    for (uint i = 0; i < ring_size; i++) {
         receive.ring[i].address = (uint64)receive.buffers[i]->base;
         receive.ring[i].status = 0;
     }
+    receive.next = 0;
+    receive.skipping = 0;
+    receive.resting = 0;
     set(RDBAL, (uint64)receive.ring);
     set(RDBAH, (uint64)receive.ring >> 32);
-    set(RDLEN, sizeof(receive.ring));
+    set(RDLEN, ring_size * sizeof(receive.ring[0]));
     set(RDH, 0);
     barrier();
-    set(RDT, RING_SIZE - 1);
+    set(RDT, ring_size - 1);
     set(RXCSUM, 0);
     set(RDTR, 0); // interrupt at once
     set(RADV, 0);
     set(ITR, 0);
     set(RCTL, RCTL_EN | RCTL_BAM | RCTL_BSIZE_2048 | RCTL_SECRC);
+}
+
+// Buffers for the ring's descriptors from one on. -1 if out of memory, and then there are none.
+static int fill_ring(uint from, uint to)
+{
+    for (uint i = from; i < to; i++) {
+        if (!(receive.buffers[i] = netbuf_alloc())) {
+            while (i-- > from)
+                netbuf_free(receive.buffers[i]);
+            return -1;
+        }
+    }
     return 0;
 }
 
 // "Transmit Initialization". The gaps are in units of the wire's clock: 10 between frames, 8 and 6 for half duplex.
 static void set_up_transmit(void)
 {
+    transmit.tail = 0;
+    transmit.oldest = 0;
     set(TDBAL, (uint64)transmit.ring);
     set(TDBAH, (uint64)transmit.ring >> 32);
-    set(TDLEN, sizeof(transmit.ring));
+    set(TDLEN, ring_size * sizeof(transmit.ring[0]));
     set(TDH, 0);
     set(TDT, 0);
     set(TIPG, 10 | 8 << 10 | 6 << 20);
@@ -194,17 +214,62 @@ void e1000_start(uint64 address, int irq, int slot)
         print("net: the network card in slot %d has no address\n", slot);
         return;
     }
-    set_up_link();
-    set_up_transmit();
-    if (set_up_receive(mac) < 0) {
+    if (fill_ring(0, ring_size) < 0) {
         print("net: no memory for the network card\n");
         return;
     }
+    set_up_link();
+    set_up_transmit();
+    set_up_receive(mac);
     net_link_up = (get(STATUS) & STATUS_LU) != 0;
     net_start(mac);
     e1000_irq = irq;
-    set(IMS, CAUSES_RECEIVE | CAUSE_TXDW | CAUSE_LSC);
+    set(IMS, CAUSES);
     print("net: e1000 %02x:%02x:%02x:%02x:%02x:%02x, irq %d\n", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5], irq);
+}
+
+uint e1000_ring(void)
+{
+    return ring_size;
+}
+
+// The length of a ring that runs can't be changed, so the card starts anew ("Reset Operation"): it stops all that it was
+// about to do with memory.
+static void restart(uint size)
+{
+    reset();
+    for (; transmit.oldest != transmit.tail; transmit.oldest = (transmit.oldest + 1) % ring_size) {
+        netbuf_free(transmit.buffers[transmit.oldest]);
+        transmit.buffers[transmit.oldest] = 0;
+        net_count(txdropped);
+    }
+    for (uint i = size; i < ring_size; i++)
+        netbuf_free(receive.buffers[i]);
+    ring_size = size;
+    set_up_link();
+    set_up_transmit();
+    set_up_receive(net_mac);
+    set(IMS, CAUSES);
+    set(ICS, CAUSE_LSC); // the link may have changed unseen
+    if (transmit.waiting)
+        proc_wake(&transmit);
+}
+
+int e1000_set_ring(uint size)
+{
+    if (size < NET_RING_LEAST || size > NET_RING_MOST || size % NET_RING_LEAST)
+        return -1;
+    spin_acquire(&receive.lock);
+    spin_acquire(&transmit.lock);
+    netbuf_set_resident(RESIDENT_BESIDE_RING + size);
+    int result = fill_ring(ring_size, size);
+    if (result == 0)
+        restart(size);
+    else
+        netbuf_set_resident(RESIDENT_BESIDE_RING + ring_size);
+    spin_release(&transmit.lock);
+    spin_release(&receive.lock);
+    return result;
 }
 
 // Frees what the card has sent. The lock is held.
@@ -214,13 +279,13 @@ static void reclaim(void)
         barrier(); // DD is read before the buffer is given to others
         netbuf_free(transmit.buffers[transmit.oldest]);
         transmit.buffers[transmit.oldest] = 0;
-        transmit.oldest = (transmit.oldest + 1) % RING_SIZE;
+        transmit.oldest = (transmit.oldest + 1) % ring_size;
     }
 }
 
 static int ring_is_full(void)
 {
-    return (transmit.tail + 1) % RING_SIZE == transmit.oldest;
+    return (transmit.tail + 1) % ring_size == transmit.oldest;
 }
 
 int e1000_transmit(struct netbuf *frame)
@@ -254,7 +319,7 @@ int e1000_transmit(struct netbuf *frame)
     descriptor->checksum_start = 0;
     descriptor->special = 0;
     transmit.buffers[transmit.tail] = frame;
-    transmit.tail = (transmit.tail + 1) % RING_SIZE;
+    transmit.tail = (transmit.tail + 1) % ring_size;
     barrier(); // the card sees the descriptor before the tail that hands it over
     set(TDT, transmit.tail);
     spin_release(&transmit.lock);
@@ -309,7 +374,7 @@ static uint take_received(struct netqueue *frames)
 {
     uint taken = 0;
     spin_acquire(&receive.lock);
-    for (; taken < RING_SIZE - 1 && !receive.resting; taken++) {
+    for (; taken < ring_size - 1 && !receive.resting; taken++) {
         uint index = receive.next;
         volatile struct receive_descriptor *descriptor = &receive.ring[index];
         if (!(descriptor->status & RECEIVE_DD))
@@ -322,12 +387,12 @@ static uint take_received(struct netqueue *frames)
         descriptor->length = 0;
         descriptor->errors = 0;
         descriptor->status = 0;
-        receive.next = (index + 1) % RING_SIZE;
+        receive.next = (index + 1) % ring_size;
     }
     if (taken) {
         barrier(); // the card sees the descriptors before the tail that hands them over
         // The last one that we took stays ours: head and tail meet only when the card has none left.
-        set(RDT, (receive.next + RING_SIZE - 1) % RING_SIZE);
+        set(RDT, (receive.next + ring_size - 1) % ring_size);
     }
     spin_release(&receive.lock);
     return taken;

@@ -70,6 +70,7 @@
 #define CAUSE_RXO (1u << 6)    // frames were lost
 #define CAUSE_RXT0 (1u << 7)   // a frame was received
 #define CAUSES_RECEIVE (CAUSE_RXDMT0 | CAUSE_RXO | CAUSE_RXT0)
+#define CAUSES (CAUSES_RECEIVE | CAUSE_TXDW | CAUSE_LSC) // that we want to hear of
 
 #define RCTL_EN (1u << 1)
 #define RCTL_BAM (1u << 15)   // take broadcasts
@@ -110,6 +111,6 @@ struct transmit_descriptor {
 #define TRANSMIT_RS (1 << 3)   // report when it is sent
 #define TRANSMIT_DD (1 << 0)   // in status: sent
 
-#define RING_SIZE 16 // descriptors; RDLEN and TDLEN count bytes, in multiples of 128
+#define RING_AT_BOOT 16 // descriptors; RDLEN and TDLEN count bytes, in multiples of 128
 
 #endif

@@ -9,7 +9,8 @@
 
 enum {
     PAGES = 384,     // at most: 1.5 MB, more than all queues of the network may hold
-    RESIDENT = 32,   // of these, taken at boot and kept, so that light use leaves the count of free pages alone
+    RESIDENT = 32,   // of these, taken at boot and kept, so that light use leaves the count of free pages alone;
+                     // large rings keep more
     FOR_SENDERS = 128 // buffers that arrivals leave alone
 };
 
@@ -20,11 +21,13 @@ static struct {
     uint8 used[PAGES]; // a bit for each half
     uint first_free;   // all pages before this one are used whole
     uint in_use;
+    uint resident;     // pages before this one are kept when nobody uses them
 } pool;
 
 void netbuf_init(void)
 {
     spin_init(&pool.lock, "netbuf");
+    pool.resident = RESIDENT;
     for (int page = 0; page < RESIDENT; page++)
         pool.pages[page] = page_alloc();
 }
@@ -79,7 +82,7 @@ void netbuf_free(struct netbuf *buffer)
     pool.in_use--;
     if (page < pool.first_free)
         pool.first_free = page;
-    if (!pool.used[page] && page >= RESIDENT) {
+    if (!pool.used[page] && page >= pool.resident) {
         page_free(pool.pages[page]);
         pool.pages[page] = 0;
     }
@@ -88,7 +91,21 @@ void netbuf_free(struct netbuf *buffer)
 
 int netbuf_is_resident(const struct netbuf *buffer)
 {
-    return buffer - pool.buffers < RESIDENT * 2;
+    return buffer - pool.buffers < pool.resident * 2;
+}
+
+void netbuf_set_resident(uint count)
+{
+    uint pages = (count + 1) / 2;
+    spin_acquire(&pool.lock);
+    pool.resident = pages < RESIDENT ? RESIDENT : pages > PAGES ? PAGES : pages;
+    for (uint page = pool.resident; page < PAGES; page++) {
+        if (pool.pages[page] && !pool.used[page]) {
+            page_free(pool.pages[page]);
+            pool.pages[page] = 0;
+        }
+    }
+    spin_release(&pool.lock);
 }
 
 void *netbuf_push(struct netbuf *buffer, uint bytes)

@@ -28,6 +28,8 @@ struct netbuf *netbuf_alloc_receive(void);
 void netbuf_free(struct netbuf *buffer);
 // Whether its memory is the network's for good. Who keeps a buffer for long wants such a one, or it holds a page back.
 int netbuf_is_resident(const struct netbuf *buffer);
+// How many buffers are resident from now on, rounded up to pages; at least those that were at boot.
+void netbuf_set_resident(uint count);
 
 void *netbuf_push(struct netbuf *buffer, uint bytes); // room for a header in front: its address
 void *netbuf_pull(struct netbuf *buffer, uint bytes); // past a header: its address, or 0 if there are fewer bytes

@@ -94,5 +94,8 @@ int e1000_transmit(struct netbuf *frame); // 0, or -1 if it was dropped
 // After more frames at once than processes can have read, the card's arrivals wait until one of them has nothing left
 // to read, or for the next tick. Then this is called.
 void e1000_resume(void);
+uint e1000_ring(void); // descriptors of each of its rings
+// Restarts the card with rings of another size: see netinfo.h. -1 if it can't be had.
+int e1000_set_ring(uint size);
 
 #endif

@@ -97,6 +97,7 @@ uint64 sys_netinfo(void)
     info.dns = addresses.dns;
     info.leaseleft = dhcp_lease_left();
     info.linkup = net_link_up;
+    info.ring = e1000_ring();
     return copy_out(proc_current()->pagetable, arg_address(0), &info, sizeof(info));
 }
 
@@ -105,13 +106,15 @@ uint64 sys_netconfig(void)
     struct netconfig config;
     if (!net_card || copy_in(proc_current()->pagetable, &config, arg_address(0), sizeof(config)) < 0)
         return -1;
-    if (config.source == NET_DHCP) {
-        dhcp_start();
-        return 0;
-    }
     struct addresses addresses = {config.address, config.netmask, config.gateway, config.dns, NET_STATIC};
-    if (config.source != NET_STATIC || !net_valid_addresses(&addresses))
+    if (config.source > NET_DHCP || (config.source == NET_DOWN && !config.ring)
+        || (config.source == NET_STATIC && !net_valid_addresses(&addresses)))
         return -1;
-    dhcp_stop(&addresses);
+    if (config.ring && e1000_set_ring(config.ring) < 0)
+        return -1;
+    if (config.source == NET_DHCP)
+        dhcp_start();
+    else if (config.source == NET_STATIC)
+        dhcp_stop(&addresses);
     return 0;
 }

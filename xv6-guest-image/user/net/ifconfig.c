@@ -1,4 +1,5 @@
-// ifconfig [dhcp | ADDRESS/BITS [gateway ADDRESS] [dns ADDRESS]]: shows or sets the network's addresses.
+// ifconfig [dhcp | ADDRESS/BITS [gateway ADDRESS] [dns ADDRESS] | ring COUNT]: shows or sets the network's addresses, or the
+// length of its card's rings.
 #include "user/netlib.h"
 #include "user/report.h"
 #include "user/user.h"
@@ -7,7 +8,8 @@
 
 static const char help[] = "\n"
                            "       ifconfig dhcp\n"
-                           "       ifconfig ADDRESS/BITS [gateway ADDRESS] [dns ADDRESS]";
+                           "       ifconfig ADDRESS/BITS [gateway ADDRESS] [dns ADDRESS]\n"
+                           "       ifconfig ring COUNT    descriptors, 8 to 256 in steps of 8";
 
 static int bits(uint32 mask)
 {
@@ -87,6 +89,20 @@ static void set_dhcp(void)
     }
 }
 
+static void set_ring(const char *text)
+{
+    struct netconfig config;
+    uint64 count;
+
+    memset(&config, 0, sizeof config);
+    config.source = NET_DOWN; // the addresses stay
+    if (parse_range(text, NET_RING_LEAST, NET_RING_MOST, &count) < 0 || count % NET_RING_LEAST)
+        usage(help);
+    config.ring = count;
+    if (netconfig(&config) < 0)
+        fail("no memory for such rings");
+}
+
 int main(int argc, char **argv)
 {
     struct netinfo info;
@@ -97,6 +113,8 @@ int main(int argc, char **argv)
         fail("there is no network card");
     if (argc == 2 && strcmp(argv[1], "dhcp") == 0)
         set_dhcp();
+    else if (argc == 3 && strcmp(argv[1], "ring") == 0)
+        set_ring(argv[2]);
     else if (argc > 1)
         set_static(argc, argv);
     if (netinfo(&info) == 0)

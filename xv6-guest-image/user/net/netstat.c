@@ -21,6 +21,7 @@ int main(void)
     printf("Interface\n");
     print_field("hardware address", format_mac(info.mac, mac));
     print_field("link", info.linkup ? "up" : "down");
+    print_count("descriptors in each ring", info.ring);
     print_field("configuration", info.source < sizeof sources / sizeof *sources ? sources[info.source] : "unknown");
     print_address("address", info.address);
     print_address("netmask", info.netmask);

@@ -146,13 +146,18 @@ static void bad_raw(void)
     static const struct netconfig wrong[] = {
         { .source = 3, .address = 0x0a00020f, .netmask = 0xffffff00 },
         { .source = ~0u },
+        { .source = NET_DOWN },
+        { .source = NET_DOWN, .ring = NET_RING_LEAST - 1 },
+        { .source = NET_DOWN, .ring = NET_RING_LEAST + 1 },
+        { .source = NET_DOWN, .ring = NET_RING_MOST + NET_RING_LEAST },
+        { .source = NET_DOWN, .ring = 1u << 31 },
         { .source = NET_STATIC, .address = 0, .netmask = 0xffffff00 },
         { .source = NET_STATIC, .address = LOOPBACK, .netmask = 0xff000000 },
         { .source = NET_STATIC, .address = 0xe0000001, .netmask = 0xffffff00 },
         { .source = NET_STATIC, .address = 0x0a00020f, .netmask = 0xff00ff00 },
     };
     for (int i = 0; i < (int)(sizeof wrong / sizeof *wrong); i++)
-        CHECK(netconfig(&wrong[i]) < 0, "netconfig of wrong addresses, number %d", i);
+        CHECK(netconfig(&wrong[i]) < 0, "netconfig of what can't be, number %d", i);
 
     static const uint64 lengths[] = { 0, 13, MAXFRAME + 1, 0x7fffffff, 1ul << 31, 0xffffffff };
     for (int i = 0; i < (int)(sizeof lengths / sizeof *lengths); i++)

@@ -274,6 +274,43 @@ static void descriptors(void)
 }
 
 // No memory is lost on the way: the first round fills what is kept on purpose.
+static void set_ring(uint size)
+{
+    struct netconfig config = { .source = NET_DOWN, .ring = size };
+    struct netinfo info;
+
+    CHECK(netconfig(&config) == 0, "no rings of %d descriptors", size);
+    CHECK(netinfo(&info) == 0 && info.ring == size, "rings of %d descriptors and not of %d", info.ring, size);
+    for (int tries = 0; !info.linkup; tries++) { // the card has started anew
+        CHECK(tries < PATIENCE, "no link with rings of %d descriptors", size);
+        pause(1);
+        netinfo(&info);
+    }
+}
+
+// Every length of the rings works, around and around, and afterwards memory is as before.
+static void rings(void)
+{
+    static const uint sizes[] = { NET_RING_LEAST, 64, NET_RING_MOST, 24 };
+    struct netinfo info;
+
+    need_host();
+    CHECK(netinfo(&info) == 0, "netinfo failed");
+    uint before = info.ring;
+    uint64 memory = free_memory();
+    uint16 port = own_port();
+    struct ticker ticker = start_ticker(port);
+    for (int i = 0; i < (int)(sizeof sizes / sizeof *sizes); i++) {
+        set_ring(sizes[i]);
+        for (uint round = 0; round < sizes[i] + 2; round++)
+            echo(&ticker, port, 8 + (round * 97) % 1400, fresh());
+    }
+    ticker_stop(&ticker);
+    set_ring(before);
+    uint64 after = free_memory();
+    CHECK(after + 8 * 4096 > memory, "%lu bytes of memory are gone", memory - after);
+}
+
 static void free_after(void)
 {
     need_host();
@@ -310,6 +347,7 @@ const struct test peer_tests[] = {
     { "loss", loss, GROUP_PEER, 120 },
     { "descriptor", descriptor, GROUP_PEER, 20 },
     { "descriptor10", descriptors, GROUP_PEER, 30 },
+    { "rings", rings, GROUP_PEER, 60 },
     { "dns", dns, GROUP_PEER | GROUP_GRADE, 30 },
     { "free", free_after, GROUP_PEER | GROUP_GRADE, 60 },
     { 0 },
