@@ -3,30 +3,16 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
-using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.RealGuests;
 
 /// <summary>Debian's kernel under OpenSBI, with busybox and two modules in an initial RAM disk made here, to a shell.</summary>
 public sealed class LinuxTests
 {
-    private const string Prompt = "guest> ";
+    private const string Prompt = LinuxRamDisk.Prompt;
     private const int LimitHostSeconds = 300;
     private const int DiskBytes = 2 << 20;
     private const int WrittenOffset = 1 << 20;
-
-    private const string Init = """
-        #!/bin/busybox sh
-        /bin/busybox --install -s /bin
-        mount -t proc proc /proc
-        mount -t sysfs sys /sys
-        mount -t devtmpfs dev /dev
-        insmod /virtio_mmio.ko
-        insmod /virtio_blk.ko
-        export PS1='guest> '
-        exec setsid cttyhack sh
-
-        """;
 
     private string _folder = "";
 
@@ -41,7 +27,7 @@ public sealed class LinuxTests
     public void Linux_boots_to_a_shell_that_runs_commands_and_powers_off(int harts, bool legacyVirtio)
     {
         string kernel = RealGuestFiles.Linux("Image");
-        string ramDisk = MakeRamDisk();
+        string ramDisk = new LinuxRamDisk().AddModule("virtio_mmio").AddModule("virtio_blk").Write(_folder);
         string disk = MakeDisk(out byte[] contents);
         _ = RealGuestFiles.OpenSbiDynamic;
 
@@ -92,27 +78,6 @@ public sealed class LinuxTests
     {
         string lines = string.Concat(Enumerable.Range(1, 20_000).Select(n => string.Create(CultureInfo.InvariantCulture, $"{n}\n")));
         return Convert.ToHexStringLower(MD5.HashData(Encoding.ASCII.GetBytes(lines)));
-    }
-
-    private string MakeRamDisk()
-    {
-        var archive = new CpioArchive();
-        foreach (string folder in new[] { "bin", "dev", "proc", "sys" })
-        {
-            archive.AddDirectory(folder);
-        }
-
-        archive.AddCharacterDevice("dev/console", major: 5, minor: 1);
-        archive.AddProgram("init", Encoding.ASCII.GetBytes(Init));
-        archive.AddProgram("bin/busybox", File.ReadAllBytes(RealGuestFiles.Linux("busybox")));
-        foreach (string module in new[] { "virtio_mmio.ko", "virtio_blk.ko" })
-        {
-            archive.AddProgram(module, File.ReadAllBytes(RealGuestFiles.Linux(module)));
-        }
-
-        string path = Path.Combine(_folder, "initrd");
-        File.WriteAllBytes(path, archive.ToArray());
-        return path;
     }
 
     private string MakeDisk(out byte[] contents)

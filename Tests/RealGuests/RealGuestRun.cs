@@ -3,23 +3,19 @@ using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.RealGuests;
 
-/// <summary>The built program, as a user starts it, with somebody else's software on it.</summary>
+/// <summary>The built program, as a user starts it, with somebody else's software on it; or QEMU, to compare with.</summary>
 internal static class RealGuestRun
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "riscvxv6.dll");
 
     /// <summary>Runs to the end; whatever fails shows all that the console printed.</summary>
-    public static string Run(IReadOnlyList<string> options, IReadOnlyList<Typing> script, int limitHostSeconds)
-    {
-        string[] arguments = [Program, "-machine", "virt", "-nographic", .. options];
-        string dotnet = Requirement.Tool("dotnet", "dotnet-sdk-10.0");
-        var run = ScriptedProcess.Run(dotnet, arguments, script, limitHostSeconds);
-        string end = run.ExitCode is { } code ? $"ended with {code}" : $"was stopped after {limitHostSeconds} s";
-        TestContext.Out.WriteLine(
-            $"riscvxv6 {string.Join(' ', arguments[1..])} {end}\n{string.Join('\n', run.Notices)}\n{run.Output}");
-        Assert.That(run.ExitCode, Is.Zero, $"the program {end}; its console:\n{run.Output}");
-        return run.Output;
-    }
+    /// <returns>The console.</returns>
+    public static string Run(IReadOnlyList<string> options, IReadOnlyList<Typing> script, int limitHostSeconds) =>
+        Run([Requirement.Tool("dotnet", "dotnet-sdk-10.0"), Program], options, script, limitHostSeconds);
+
+    /// <summary>As <see cref="Run(IReadOnlyList{string}, IReadOnlyList{Typing}, int)"/>, with the same options, on QEMU.</summary>
+    public static string RunOnQemu(IReadOnlyList<string> options, IReadOnlyList<Typing> script, int limitHostSeconds) =>
+        Run([Requirement.Tool("qemu-system-riscv64", "qemu-system-misc")], options, script, limitHostSeconds);
 
     /// <summary>Fails with the whole console if a pattern is not in it; <c>^</c> and <c>$</c> match at lines.</summary>
     public static void Shows(this string console, params string[] patterns)
@@ -29,5 +25,16 @@ internal static class RealGuestRun
         {
             Assert.That(lines, Does.Match("(?m)" + pattern), $"no '{pattern}' on the console");
         }
+    }
+
+    private static string Run(string[] program, IReadOnlyList<string> options, IReadOnlyList<Typing> script, int limitHostSeconds)
+    {
+        string[] arguments = [.. program[1..], "-machine", "virt", "-nographic", .. options];
+        var run = ScriptedProcess.Run(program[0], arguments, script, limitHostSeconds);
+        string end = run.ExitCode is { } code ? $"ended with {code}" : $"was stopped after {limitHostSeconds} s";
+        TestContext.Out.WriteLine(
+            $"{program[^1]} {string.Join(' ', arguments[(program.Length - 1)..])} {end}\n{string.Join('\n', run.Notices)}\n{run.Output}");
+        Assert.That(run.ExitCode, Is.Zero, $"the program {end}; its console:\n{run.Output}");
+        return run.Output;
     }
 }

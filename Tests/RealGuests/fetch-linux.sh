@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
-# Fetches what Tests/RealGuests boots as Linux: Debian trixie's kernel for riscv64, two of its modules, and busybox.
+# Fetches what Tests/RealGuests boots as Linux: Debian trixie's kernel for riscv64, three of its modules, busybox, and
+# ethtool with the libraries that it loads.
 # usage: fetch-linux.sh [--again]
 #
 # The files go to $RISCVXV6_GUESTS (default: riscvxv6-guests in the user's cache folder), in the subfolder linux; some
-# 115 MB are downloaded once, from the mirror that this system's own apt uses, with apt's own checks of signatures. The
+# 120 MB are downloaded once, from the mirror that this system's own apt uses, with apt's own checks of signatures. The
 # system's package lists stay untouched. Needs a Debian whose keyring knows trixie, and xz.
 set -euo pipefail
 
 SUITE=trixie
 GUESTS=${RISCVXV6_GUESTS:-${XDG_CACHE_HOME:-$HOME/.cache}/riscvxv6-guests}
-FILES=(Image version busybox virtio_mmio.ko virtio_blk.ko)
+MODULES=(virtio_mmio.ko virtio_blk.ko e1000.ko)
+LIBRARIES=(ld-linux-riscv64-lp64d.so.1 libc.so.6 libm.so.6 libmnl.so.0)
+FILES=(Image version busybox ethtool "${MODULES[@]}" "${LIBRARIES[@]}")
 
 die() {
     echo "fetch-linux: $*" >&2
@@ -57,23 +60,29 @@ options=(
 apt-get "${options[@]}" -qq update
 kernel=$(apt-cache "${options[@]}" depends linux-image-riscv64 | awk '$1 == "Depends:" && $2 ~ /^linux-image-/ { print $2; exit }')
 [ -n "$kernel" ] || die "$SUITE has no linux-image-riscv64 for riscv64 at $mirror"
-echo "fetch-linux: $kernel and busybox-static from $mirror"
-(cd "$work/debs" && apt-get "${options[@]}" -qq download "$kernel" busybox-static)
+packages=("$kernel" busybox-static ethtool libc6 libmnl0)
+echo "fetch-linux: ${packages[*]} from $mirror"
+(cd "$work/debs" && apt-get "${options[@]}" -qq download "${packages[@]}")
 
 # Copies the files whose names match from a package.
 extract() { # PACKAGE PATTERN...
     dpkg-deb --fsys-tarfile "$work/debs/$1"_*.deb | tar -x -C "$work" --transform 's,.*/,,' --wildcards "${@:2}"
 }
 
-extract "$kernel" './boot/vmlinu[xz]-*' '*/virtio_mmio.ko*' '*/virtio_blk.ko*'
+packed=("${MODULES[@]/%/.xz}")
+extract "$kernel" './boot/vmlinu[xz]-*' "${packed[@]/#/*/}"
 extract busybox-static './usr/bin/busybox'
-for module in "$work"/virtio_*.ko.xz; do
-    xz -d "$module"
-done
+extract ethtool './usr/sbin/ethtool'
+extract libc6 '*/riscv64-linux-gnu/ld-linux-riscv64-lp64d.so.1' '*/libc.so.6' '*/libm.so.6'
+extract libmnl0 '*/libmnl.so.0.*'
+(cd "$work" && xz -d "${packed[@]}")
 
 new="$work/linux.new"
 mv "$work"/vmlinu[xz]-* "$new/Image"
-mv "$work"/virtio_mmio.ko "$work"/virtio_blk.ko "$work/busybox" "$new"
+mv "$work"/libmnl.so.0.* "$new/libmnl.so.0"
+for file in "${FILES[@]}"; do
+    [ ! -e "$work/$file" ] || mv "$work/$file" "$new"
+done
 (cd "$work/debs" && echo *.deb) >"$new/version"
 rm -rf "$GUESTS/linux"
 mv "$new" "$GUESTS/linux"
