@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 
 namespace RiscvXv6.Devices.Net.Wire;
@@ -43,6 +44,12 @@ public readonly record struct IPv4Address(uint Value)
         address = new IPv4Address(value);
         return true;
     }
+
+    /// <summary>Reads the first four bytes, which must be there.</summary>
+    public static IPv4Address Read(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt32BigEndian(bytes));
+
+    /// <summary>Writes four bytes, for which there must be room.</summary>
+    public void Write(Span<byte> bytes) => BinaryPrimitives.WriteUInt32BigEndian(bytes, Value);
 
     public override string ToString() => $"{Value >> 24}.{Value >> 16 & 0xff}.{Value >> 8 & 0xff}.{Value & 0xff}";
 }
