@@ -1,0 +1,16 @@
+using RiscvXv6.Devices.State;
+
+namespace RiscvXv6.Devices.E1000;
+
+/// <summary>The saved form of a <see cref="PacketJournal"/>.</summary>
+/// <param name="Totals">Each direction's.</param>
+/// <param name="Drops">Each reason's, of both directions.</param>
+/// <param name="Awaiting">Packets that wait for an interrupt, oldest first.</param>
+/// <param name="IsLineAsserted">INTx is up.</param>
+/// <param name="Registers">Register accesses.</param>
+public sealed record PacketJournalState(
+    ValueArray<PacketTotals> Totals,
+    ValueArray<ulong> Drops,
+    ValueArray<PacketRecord> Awaiting,
+    bool IsLineAsserted,
+    RegisterTotals Registers);
