@@ -37,7 +37,7 @@ public interface IHostDoor : IDisposable
     /// <summary>No more bytes will be sent; what is under way still is.</summary>
     void EndTcp(int flow);
 
-    /// <summary>Sends an ICMP echo request; answered by EchoReplied, or never.</summary>
+    /// <summary>Sends an ICMP echo request; answered by EchoReplied, by EchoFailed, or never.</summary>
     void SendEcho(int flow, Wire.IPv4Address to, ushort sequence, ReadOnlySpan<byte> payload);
 
     /// <summary>Ends a flow of any kind. A connection that has not ended on both sides is reset.</summary>

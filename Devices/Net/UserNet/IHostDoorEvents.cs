@@ -34,4 +34,9 @@ public interface IHostDoorEvents
     void TcpReset(int flow);
 
     void EchoReplied(int flow, IPv4Address from, ushort sequence, ReadOnlySpan<byte> payload);
+
+    /// <summary>An echo request could not be sent: the host does not allow it, or has no way there. The flow goes on.</summary>
+    void EchoFailed(int flow, HostFailure reason)
+    {
+    }
 }
