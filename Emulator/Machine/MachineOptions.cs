@@ -74,6 +74,8 @@ internal sealed record MachineOptions
     /// <summary>A reset by the guest ends the run.</summary>
     public bool NoReboot { get; init; }
 
+    public NetworkOptions Network { get; init; } = NetworkOptions.None;
+
     public LogOptions Log { get; init; } = LogOptions.Silent;
 }
 

@@ -22,7 +22,7 @@ internal sealed class ComplaintTests
     [TestCase("-machine virt,aia=aplic", "aia=aplic is not supported")]
     [TestCase("-cpu rv32", "there is one: rv64")]
     [TestCase("-accel kvm", "there is only tcg")]
-    [TestCase("-device virtio-gpu-device", "there are virtio-blk-device, virtio-net-device, e1000")]
+    [TestCase("-device virtio-gpu-device", "there are virtio-blk-device, e1000, e1000-82540em, virtio-net-device")]
     [TestCase("-device virtio-blk-devcie,drive=x", "did you mean virtio-blk-device?")]
     [TestCase("-device virtio-blk-device", "drive= is missing")]
     [TestCase("-device virtio-blk-device,drvie=x", "did you mean drive=?")]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Machine;
 
 namespace RiscvXv6.Emulator.Cli.Options;
@@ -7,14 +8,23 @@ namespace RiscvXv6.Emulator.Cli.Options;
 /// Collects what either front door reads, and makes the one <see cref="MachineOptions"/> of it: pairs devices with drives and
 /// slots, applies defaults that depend on each other, and refuses what can't be.
 /// </summary>
-internal sealed class MachineOptionsBuilder(HostFacts host)
+internal sealed class MachineOptionsBuilder
 {
     private readonly List<DriveOptions> _drives = [];
     private readonly List<PendingDisk> _disks = [];
     private readonly List<string> _notices = [];
 
+    public MachineOptionsBuilder(HostFacts host)
+    {
+        Host = host;
+        Options = new MachineOptions { RtcBaseNanoseconds = host.UtcNanoseconds };
+        Network = new NetworkOptionsBuilder(Notice);
+    }
+
     /// <summary>What is known so far.</summary>
-    public MachineOptions Options { get; set; } = new() { RtcBaseNanoseconds = host.UtcNanoseconds };
+    public MachineOptions Options { get; set; }
+
+    public NetworkOptionsBuilder Network { get; }
 
     /// <summary>Null until somebody chose.</summary>
     public Pace? Pace { get; set; }
@@ -27,7 +37,7 @@ internal sealed class MachineOptionsBuilder(HostFacts host)
     /// <summary>All drives forget what is written to them.</summary>
     public bool SnapshotAll { get; set; }
 
-    public HostFacts Host { get; } = host;
+    public HostFacts Host { get; }
 
     /// <summary>Tells the user something that does not stop the machine; the same line only once.</summary>
     public void Notice(string line)
@@ -82,11 +92,13 @@ internal sealed class MachineOptionsBuilder(HostFacts host)
         }
 
         var drives = _drives.Select(drive => drive with { Snapshot = drive.Snapshot || SnapshotAll }).ToImmutableArray();
+        var network = Network.Build();
         var options = Options with
         {
-            Pace = Pace ?? (Host.IsTerminal ? Machine.Pace.Realtime : Machine.Pace.Virtual),
+            Pace = Pace ?? (Host.IsTerminal || network.ReachesHost ? Machine.Pace.Realtime : Machine.Pace.Virtual),
             Drives = drives,
             VirtioDisks = AssignSlots(),
+            Network = network,
             Log = LogItems is null && LogPath is null ? LogOptions.Silent : new LogOptions(LogItems ?? 0, LogPath, true),
         };
         return new Request.Run(options, [.. _notices]);

@@ -50,6 +50,9 @@ internal sealed class PropertyList
         return index < 0 ? null : _properties[index].Value;
     }
 
+    /// <summary>The values of all properties of that name, in order: of some, each counts.</summary>
+    public IEnumerable<string> All(string name) => _properties.Where(property => property.Name == name).Select(property => property.Value);
+
     /// <summary>As <see cref="Get"/>; its absence is the user's error.</summary>
     public string Require(string name, string hint) =>
         Get(name) is { Length: > 0 } value ? value : throw new UsageException($"{Option}: {name}= is missing; {hint}");

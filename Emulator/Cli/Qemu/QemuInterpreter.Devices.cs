@@ -1,4 +1,5 @@
 using System.Globalization;
+using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Machine;
 
@@ -12,12 +13,10 @@ internal sealed partial class QemuInterpreter
     private static readonly (string Name, string Help)[] Devices =
     [
         ("virtio-blk-device", "a disk in a virtio-mmio slot: drive=ID[,bus=virtio-mmio-bus.N]"),
-        ("virtio-net-device", "a network card in a virtio-mmio slot (accepted; there is no network yet)"),
-        ("e1000", "a network card on PCI (accepted; there is no network yet)"),
+        ("e1000", "a network card on PCI: netdev=ID[,mac=MAC][,addr=N][,fidelity=lenient|lab|hardware][,pci-bus=pcie|pci33|pci66]"),
+        ("e1000-82540em", "the same"),
+        ("virtio-net-device", "accepted, but the guest finds no card: there is e1000"),
     ];
-
-    private readonly HashSet<string> _netdevs = [];
-    private readonly List<(string Option, string Netdev)> _netdevUses = [];
 
     public void Drive(string text)
     {
@@ -85,12 +84,15 @@ internal sealed partial class QemuInterpreter
                 string drive = properties.Require("drive", "write -device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0");
                 Builder.AddDisk(Option, drive, properties.Get("bus") is { } bus ? Slot(Option, bus) : null);
                 break;
+            case "e1000" or "e1000-82540em":
+                properties.Allow(["driver", .. NicParser.Properties]);
+                Builder.Network.AddNic(NicParser.Parse(properties, properties.Get("netdev"), "mac"));
+                break;
             case "virtio-net-device":
-            case "e1000":
-                NoteNetwork();
+                Builder.Notice($"{Option}: virtio-net-device: there is no such card here, and the guest finds none; use -device e1000");
                 if (properties.Get("netdev") is { } netdev)
                 {
-                    _netdevUses.Add((Option, netdev));
+                    Builder.Network.UseElsewhere(Option, netdev);
                 }
 
                 break;
@@ -132,38 +134,6 @@ internal sealed partial class QemuInterpreter
         }
     }
 
-    public void Netdev(string text)
-    {
-        var properties = PropertyList.Parse("-netdev", text, "type");
-        _netdevs.Add(properties.Require("id", "write -netdev user,id=net0"));
-        NoteNetwork();
-    }
-
-    public void OldNet(string option, string text)
-    {
-        if (PropertyList.Parse(option, text, "type").Get("type") != "none")
-        {
-            NoteNetwork();
-        }
-    }
-
-    public void Object(string text)
-    {
-        var properties = PropertyList.Parse("-object", text, "type");
-        string type = properties.Get("type") ?? properties.Get("qom-type") ?? "";
-        if (type != "filter-dump")
-        {
-            throw new UsageException($"-object: {OptionValues.Quote(type)} is not supported; there is filter-dump");
-        }
-
-        if (properties.Get("netdev") is { } netdev)
-        {
-            _netdevUses.Add(("-object", netdev));
-        }
-
-        NoteNetwork();
-    }
-
     private static bool SwitchOf(PropertyList properties, string name) =>
         properties.Get(name) is { } text && OptionValues.Switch($"{properties.Option}: {name}", text);
 
@@ -177,20 +147,5 @@ internal sealed partial class QemuInterpreter
         }
 
         throw new UsageException($"{option}: no bus {OptionValues.Quote(bus)}; there are {BusPrefix}0 to {BusPrefix}7");
-    }
-
-    private void NoteNetwork() =>
-        Builder.Notice("network options are accepted, but this version has no network: the guest finds no card");
-
-    private void CheckNetwork()
-    {
-        foreach (var (option, netdev) in _netdevUses)
-        {
-            if (!_netdevs.Contains(netdev))
-            {
-                throw new UsageException($"{option}: no netdev {OptionValues.Quote(netdev)}"
-                    + NearestName.Suggest(netdev, _netdevs) + $"; define it with -netdev user,id={netdev}");
-            }
-        }
     }
 }

@@ -14,11 +14,7 @@ internal sealed partial class QemuInterpreter(MachineOptionsBuilder builder)
     public void Update(Func<MachineOptions, MachineOptions> change) => Builder.Options = change(Builder.Options);
 
     /// <summary>All options are read.</summary>
-    public Request.Run Finish()
-    {
-        CheckNetwork();
-        return Builder.Build();
-    }
+    public Request.Run Finish() => Builder.Build();
 
     public void PrintHelp() => Text = QemuHelp.Text();
 

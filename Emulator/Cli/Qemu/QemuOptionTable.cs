@@ -1,3 +1,4 @@
+using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Machine;
 
@@ -35,10 +36,11 @@ internal static class QemuOptionTable
         new("device", "DRIVER[,prop=value]", "add a device (-device help lists them)", (q, a) => q.Device(a)),
         new("global", "DRIVER.PROP=VALUE", "virtio-mmio.force-legacy=off for virtio 1.0", (q, a) => q.Global(a)),
 
-        new("netdev", "TYPE,id=ID[,…]", "a network (accepted; there is none yet)", (q, a) => q.Netdev(a)),
-        new("net", "TYPE[,…]", "a network, the old way (accepted)", (q, a) => q.OldNet("-net", a)),
-        new("nic", "TYPE[,…]", "a network in one option (accepted)", (q, a) => q.OldNet("-nic", a)),
-        new("object", "filter-dump,id=ID,…", "a packet capture (accepted)", (q, a) => q.Object(a)),
+        new("netdev", "user|socket|stream|dgram|tap|hubport,id=ID[,prop=value]", "a network", (q, a) => q.Netdev(a)),
+        new("nic", "user|socket|…[,model=e1000][,mac=MAC][,prop=value]", "a network and its card in one", (q, a) => q.Nic(a)),
+        new("net", "nic|user|socket|…[,prop=value]", "cards and networks the old way: all meet at one hub", (q, a) => q.OldNet(a)),
+        new("object", "filter-dump,id=ID,netdev=ID,file=FILE[,maxlen=N][,queue=all|rx|tx]", "keep a network's packets, as pcap",
+            (q, a) => q.Builder.Network.AddObject(a)),
 
         new("nographic", null, "console on standard input and output (always so)",
             (q, _) => q.Nographic()),
@@ -67,7 +69,7 @@ internal static class QemuOptionTable
         new("nodefaults", null, "accepted", (_, _) => { }),
         new("no-user-config", null, "accepted", (_, _) => { }),
 
-        new("pace", "realtime|virtual|strict", "how guest time follows the wall (realtime on a terminal, else virtual)",
+        new("pace", "realtime|virtual|strict", "how guest time follows the wall (realtime on a terminal or with a host network, else virtual)",
             (q, a) => q.Builder.Pace = OptionValues.Pace("-pace", a)),
         new("cpu-mhz", "N", "cycles in a virtual microsecond (1000)",
             (q, a) => q.Update(o => o with { CpuMhz = OptionValues.Whole("-cpu-mhz", a, 1, MachineOptions.MaxCpuMhz) })),
@@ -75,6 +77,20 @@ internal static class QemuOptionTable
             (q, _) => q.Update(o => o with { StrictPmp = true })),
         new("hart-seed", "N", "vary the order in which harts take turns",
             (q, a) => q.Update(o => o with { QuantumSeed = OptionValues.Seed("-hart-seed", a) })),
+        new("nic-fidelity", "lenient|lab|hardware", "how cards take their driver's mistakes (lenient: what some xv6 needs works)",
+            (q, a) => q.Builder.Network.Fidelity = NicParser.Fidelity("-nic-fidelity", a)),
+        new("dns-host", "NAME=ADDRESS", "user networks answer this name themselves; repeat for more",
+            (q, a) => q.Builder.Network.AddDnsHost(a)),
+        new("capture", "FILE[,netdev=ID]", "keep packets as pcapng: nanoseconds, direction, why one was dropped",
+            (q, a) => q.Builder.Network.AddCapture(a)),
+        new("net-faults", "[netdev=ID][,drop=1%][,dup=P][,reorder=P][,corrupt=P][,burst=N][,delay=20ms][,rate=10Mbit][,flap=10s/1s]"
+            + "[,seed=N][,direction=both|tx|rx]", "what goes wrong on a cable, the same in every run",
+            (q, a) => q.Builder.Network.AddFaults(a)),
+        new("net-report", "FILE", "where each packet's time went, as JSON", (q, a) => q.Builder.Network.ReportPath = NotEmpty("-net-report", a)),
+        new("net-table", null, "print the cards' totals at the end", (q, _) => q.Builder.Network.PrintsTable = true),
         new("log", "FILE", "keep the machine's log there", (q, a) => q.LogFile("-log", a)),
     ];
+
+    private static string NotEmpty(string option, string path) =>
+        path.Length > 0 ? path : throw new UsageException($"{option}: the file name is empty");
 }

@@ -1,5 +1,7 @@
 using CommandLine;
+using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Cli.Options;
+using RiscvXv6.Emulator.Cli.Qemu;
 using RiscvXv6.Emulator.Machine;
 
 namespace RiscvXv6.Emulator.Cli.Verbs;
@@ -38,10 +40,36 @@ internal sealed class RunVerb
     [Option("snapshot", HelpText = "Forget what the guest writes to disks.")]
     public bool Snapshot { get; set; }
 
+    [Option("net", MetaValue = "TYPE[,PROP=VALUE]",
+        HelpText = "A network with a card, as QEMU's -netdev: user, socket, stream, dgram, tap or hubport; repeat for more.")]
+    public IEnumerable<string> Networks { get; set; } = [];
+
+    [Option("nic", MetaValue = "e1000[,PROP=VALUE]", HelpText = "A card: netdev=ID, mac=MAC, addr=N, fidelity=…, pci-bus=…; repeat for more.")]
+    public IEnumerable<string> Nics { get; set; } = [];
+
+    [Option("nic-fidelity", MetaValue = "HOW", HelpText = "How cards take mistakes: lenient, lab or hardware (lenient).")]
+    public string? NicFidelity { get; set; }
+
+    [Option("dns-host", MetaValue = "NAME=ADDRESS", HelpText = "User networks answer this name themselves; repeat for more.")]
+    public IEnumerable<string> DnsHosts { get; set; } = [];
+
+    [Option("capture", MetaValue = "FILE[,netdev=ID]", HelpText = "Keep packets as pcapng; repeat for more files.")]
+    public IEnumerable<string> Captures { get; set; } = [];
+
+    [Option("net-faults", MetaValue = "FAULTS",
+        HelpText = "What goes wrong on a cable: netdev=ID, drop=1%, dup=, reorder=, corrupt=, burst=, delay=20ms, rate=, flap=, seed=, direction=.")]
+    public IEnumerable<string> Faults { get; set; } = [];
+
+    [Option("net-report", MetaValue = "FILE", HelpText = "Where each packet's time went, as JSON.")]
+    public string? NetReport { get; set; }
+
+    [Option("net-table", HelpText = "Print the cards' totals at the end.")]
+    public bool NetTable { get; set; }
+
     [Option("serial", MetaValue = "TARGET", HelpText = "Console: stdio, none or file:PATH (stdio).")]
     public string? Serial { get; set; }
 
-    [Option("pace", MetaValue = "PACE", HelpText = "realtime, virtual or strict (realtime on a terminal, else virtual).")]
+    [Option("pace", MetaValue = "PACE", HelpText = "realtime, virtual or strict (realtime on a terminal or with a host network, else virtual).")]
     public string? Pace { get; set; }
 
     [Option("cpu-mhz", MetaValue = "N", HelpText = "Cycles in a virtual microsecond (1000).")]
@@ -108,6 +136,7 @@ internal sealed class RunVerb
         builder.LogPath = LogPath;
         builder.LogItems = LogItems is null ? null : OptionValues.Items("--log-items", LogItems);
         AddDisks(builder);
+        AddNetworks(builder.Network);
         return builder.Build();
     }
 
@@ -140,6 +169,47 @@ internal sealed class RunVerb
             builder.AddDrive("--disk", new DriveOptions(id, path, readOnly, snapshot));
             builder.AddDisk("--disk", id, slot++);
         }
+    }
+
+    private void AddNetworks(NetworkOptionsBuilder network)
+    {
+        foreach (string text in Networks)
+        {
+            var properties = PropertyList.Parse("--net", text, "type");
+            network.AddNetdev(properties, properties.Get("id") is { Length: > 0 } id ? id : network.FreeNetdevId());
+        }
+
+        foreach (string text in Nics)
+        {
+            var properties = PropertyList.Parse("--nic", text, "model");
+            properties.Allow(["model", .. NicParser.Properties]);
+            NicParser.CheckModel("--nic", properties.Get("model") ?? NicParser.Models[0]);
+            network.AddNic(NicParser.Parse(properties, properties.Get("netdev"), "mac"));
+        }
+
+        foreach (string text in DnsHosts)
+        {
+            network.AddDnsHost(text);
+        }
+
+        foreach (string text in Captures)
+        {
+            network.AddCapture(text);
+        }
+
+        foreach (string text in Faults)
+        {
+            network.AddFaults(text);
+        }
+
+        if (NicFidelity is not null)
+        {
+            network.Fidelity = NicParser.Fidelity("--nic-fidelity", NicFidelity);
+        }
+
+        network.ReportPath = NetReport != "" ? NetReport : throw new UsageException("--net-report: the file name is empty");
+        network.PrintsTable = NetTable;
+        network.AddMissingNics("--net");
     }
 
     private SerialOptions SerialTarget() =>

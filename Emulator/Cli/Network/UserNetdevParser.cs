@@ -1,0 +1,212 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Numerics;
+using RiscvXv6.Devices.Net.Peers;
+using RiscvXv6.Devices.Net.UserNet;
+using RiscvXv6.Devices.Net.Wire;
+using RiscvXv6.Emulator.Cli.Options;
+using RiscvXv6.Emulator.Cli.Qemu;
+using RiscvXv6.Emulator.Machine;
+
+namespace RiscvXv6.Emulator.Cli.Network;
+
+/// <summary>The properties of <c>-netdev user</c>.</summary>
+internal static class UserNetdevParser
+{
+    public static readonly string[] Properties =
+    [
+        "net", "host", "dhcpstart", "dns", "hostname", "domainname", "dnssearch", "tftp", "tftp-server-name", "bootfile", "restrict",
+        "hostfwd", "dns-host", "peers", "ipv4", "ipv6", "ipv6-net", "ipv6-host", "ipv6-dns", "ipv6-prefix", "ipv6-prefixlen",
+        "smb", "smbserver",
+    ];
+
+    /// <param name="id">The netdev's.</param>
+    /// <param name="properties">Checked against <see cref="Properties"/>.</param>
+    /// <param name="notice">Told what is ignored.</param>
+    public static UserNetdevOptions Parse(string id, PropertyList properties, Action<string> notice)
+    {
+        string option = properties.Option;
+        RefuseWhatIsNotThere(properties, notice);
+        var (network, prefixLength) = Network($"{option}: net", properties.Get("net"));
+        var netdev = new UserNetdevOptions(id)
+        {
+            Network = network,
+            PrefixLength = prefixLength,
+            Host = Address("host"),
+            Dns = Address("dns"),
+            DhcpStart = Address("dhcpstart"),
+            HostName = Name("hostname"),
+            DomainName = Name("domainname"),
+            DnsSearch = [.. properties.All("dnssearch")],
+            TftpRoot = Name("tftp"),
+            TftpServerName = Name("tftp-server-name"),
+            BootFile = Name("bootfile"),
+            IsRestricted = properties.Get("restrict") is { } restrict && OptionValues.Switch($"{option}: restrict", restrict),
+            HostForwards = [.. properties.All("hostfwd").Select(text => HostForward($"{option}: hostfwd", text))],
+            DnsHosts = [.. properties.All("dns-host").Select(text => DnsHost($"{option}: dns-host", text))],
+            Peers = Peers($"{option}: peers", properties.Get("peers")),
+        };
+        return netdev;
+
+        IPv4Address? Address(string name) =>
+            properties.Get(name) is { } text ? NetworkValues.Address($"{option}: {name}", text) : null;
+
+        string? Name(string name) => properties.Get(name) is { } text
+            ? text.Length > 0 ? text : throw new UsageException($"{option}: {name}= is empty; give it a value or leave it out")
+            : null;
+    }
+
+    /// <summary><c>NAME=ADDRESS</c>.</summary>
+    public static DnsHostOptions DnsHost(string option, string text)
+    {
+        int equals = text.IndexOf('=');
+        string name = equals < 0 ? "" : text[..equals].TrimEnd('.');
+        return IsDomainName(name)
+            ? new DnsHostOptions(name, NetworkValues.Address(option, text[(equals + 1)..]))
+            : throw new UsageException($"{option}: {OptionValues.Quote(text)} is not a name and its address; write www.example=10.1.2.3");
+    }
+
+    /// <summary>Services to have in the process: <c>on</c>, <c>off</c>, or <c>echo:7+web:8080</c>.</summary>
+    public static ImmutableArray<PeerOptions> Peers(string option, string? text)
+    {
+        if (text is null or "off" or "no")
+        {
+            return [];
+        }
+
+        var peers = ImmutableArray.CreateBuilder<PeerOptions>();
+        foreach (string element in text.Split('+'))
+        {
+            if (element is "on" or "yes")
+            {
+                peers.AddRange(PeerCatalog.InProcess);
+            }
+            else
+            {
+                peers.AddRange(Peer(option, element, static row => [row.WellKnownPort, row.OpenPort]));
+            }
+        }
+
+        return peers.ToImmutable();
+    }
+
+    /// <summary><c>NAME:PORT</c>, or <c>NAME</c> for its usual ports.</summary>
+    public static IEnumerable<PeerOptions> Peer(string option, string text, Func<PeerCatalog.Row, ushort[]> usualPorts)
+    {
+        int colon = text.IndexOf(':');
+        string name = colon < 0 ? text : text[..colon];
+        var row = PeerCatalog.Rows.FirstOrDefault(row => row.Name == name)
+            ?? throw new UsageException($"{option}: no service {OptionValues.Quote(name)}"
+                + NearestName.Suggest(name, PeerCatalog.Rows.Select(static row => row.Name))
+                + $"; there are {string.Join(", ", PeerCatalog.Rows.Select(static row => row.Name))}, each with :PORT after it if you like");
+        ushort[] ports = colon < 0 ? usualPorts(row) : [NetworkValues.Port(option, text[(colon + 1)..])];
+        return ports.Select(port => new PeerOptions(row.Kind, port));
+    }
+
+    private static void RefuseWhatIsNotThere(PropertyList properties, Action<string> notice)
+    {
+        if (properties.Get("smb") is not null || properties.Get("smbserver") is not null)
+        {
+            throw new UsageException($"{properties.Option}: smb= is not supported; use tftp=, or a web server of the host's");
+        }
+
+        if (properties.Get("ipv4") is { } ipv4 && !OptionValues.Switch($"{properties.Option}: ipv4", ipv4))
+        {
+            throw new UsageException($"{properties.Option}: ipv4=off is not supported: the network has IPv4 only; leave it out");
+        }
+
+        bool wantsIPv6 = properties.Get("ipv6") is { } ipv6 && OptionValues.Switch($"{properties.Option}: ipv6", ipv6);
+        if (wantsIPv6 || properties.Names.Any(static name => name.StartsWith("ipv6-", StringComparison.Ordinal)))
+        {
+            notice($"{properties.Option}: the network has IPv4 only; what is said of IPv6 is ignored");
+        }
+    }
+
+    private static (IPv4Address Network, int PrefixLength) Network(string option, string? text)
+    {
+        if (text is null)
+        {
+            var usual = new UserNetdevOptions("");
+            return (usual.Network, usual.PrefixLength);
+        }
+
+        int slash = text.IndexOf('/');
+        if (IPv4Address.TryParse(slash < 0 ? text : text[..slash], out var network)
+            && PrefixLengthOf(network, slash < 0 ? null : text[(slash + 1)..]) is { } prefixLength)
+        {
+            return (new IPv4Address(network.Value & Mask(prefixLength)), prefixLength);
+        }
+
+        throw new UsageException($"{option}: {OptionValues.Quote(text)} is not a network; write one such as 10.0.2.0/24");
+    }
+
+    /// <summary>From bits, or a mask; without, as QEMU, from the address's class or private range. Null if it is none.</summary>
+    private static int? PrefixLengthOf(IPv4Address network, string? text)
+    {
+        const int Fewest = 4, Most = 30;
+        if (text is null)
+        {
+            uint value = network.Value;
+            return value >> 31 == 0 ? 8
+                : value >> 20 == 0xac1 ? 12
+                : value >> 16 == 0xc0a8 ? 16
+                : value >> 17 == 0xc612 >> 1 ? 15
+                : value >> 30 == 2 ? 16
+                : 24;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int length))
+        {
+            return length is >= Fewest and <= Most ? length : null;
+        }
+
+        if (!IPv4Address.TryParse(text, out var mask))
+        {
+            return null;
+        }
+
+        length = BitOperations.PopCount(mask.Value);
+        return length is >= Fewest and <= Most && mask.Value == Mask(length) ? length : null;
+    }
+
+    private static uint Mask(int prefixLength) => uint.MaxValue << (32 - prefixLength);
+
+    /// <summary><c>[tcp|udp]:[ADDRESS]:PORT-[ADDRESS]:PORT</c>; the host's address is 127.0.0.1 if none is written.</summary>
+    private static HostForwardOptions HostForward(string option, string text)
+    {
+        int protocolEnd = text.IndexOf(':');
+        int dash = text.IndexOf('-');
+        string protocolName = protocolEnd < 0 ? "" : text[..protocolEnd];
+        if (protocolEnd < 0 || dash < protocolEnd || protocolName is not ("" or "tcp" or "udp"))
+        {
+            throw Malformed();
+        }
+
+        // Deviation: QEMU's empty address is every interface of the host.
+        var local = End(text[(protocolEnd + 1)..dash], IPv4Address.Loopback);
+        var guest = End(text[(dash + 1)..], IPv4Address.Any);
+        return new HostForwardOptions(protocolName == "udp" ? HostProtocol.Udp : HostProtocol.Tcp, local, guest);
+
+        HostEndpoint End(string end, IPv4Address whenEmpty)
+        {
+            int colon = end.LastIndexOf(':');
+            string host = colon < 0 ? "" : end[..colon];
+            var address = whenEmpty;
+            if (colon < 0 || host.Length > 0 && !IPv4Address.TryParse(host == "localhost" ? "127.0.0.1" : host, out address))
+            {
+                throw Malformed();
+            }
+
+            return new HostEndpoint(address, NetworkValues.Port($"{option}={text}", end[(colon + 1)..]));
+        }
+
+        UsageException Malformed() => new($"{option}: {OptionValues.Quote(text)} is not a forward; "
+            + "write tcp:ADDRESS:PORT-ADDRESS:PORT or udp:…, addresses may be left out: tcp::5555-:5556");
+    }
+
+    /// <summary>RFC 1035 "Size limits": labels of up to 63 bytes, 253 characters in all.</summary>
+    private static bool IsDomainName(string name) =>
+        name.Length is > 0 and <= 253
+        && name.Split('.').All(static label => label.Length is > 0 and <= 63
+            && label.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using RiscvXv6.Devices.Net.Wire;
+
+namespace RiscvXv6.Emulator.Machine;
+
+/// <summary>Everything that a person chose about the machine's networks: each card's netdev exists, and is that card's alone.</summary>
+internal sealed record NetworkOptions
+{
+    /// <summary>No card, no network.</summary>
+    public static readonly NetworkOptions None = new();
+
+    /// <summary>Far ends of cables, each with an id of its own.</summary>
+    public ImmutableArray<NetdevOptions> Netdevs { get; init; } = [];
+
+    public ImmutableArray<NicOptions> Nics { get; init; } = [];
+
+    public ImmutableArray<PacketFileOptions> PacketFiles { get; init; } = [];
+
+    /// <summary>At most one for each netdev.</summary>
+    public ImmutableArray<LinkFaultOptions> Faults { get; init; } = [];
+
+    /// <summary>Where each packet's account goes, as JSON; null for nowhere.</summary>
+    public string? ReportPath { get; init; }
+
+    /// <summary>Print the cards' totals on standard error at the end.</summary>
+    public bool PrintsTable { get; init; }
+
+    /// <summary>Something of the host's may send at any time, or be waited for: guest time follows the wall.</summary>
+    public bool ReachesHost => Netdevs.Any(static netdev => netdev.ReachesHost);
+}
+
+/// <summary>A network card.</summary>
+/// <param name="Id">As reports and the log call it.</param>
+/// <param name="NetdevId">The far end of its cable; null if that is not plugged in.</param>
+/// <param name="Mac">In its EEPROM.</param>
+internal sealed record NicOptions(string Id, string? NetdevId, MacAddress Mac)
+{
+    /// <summary>The least and the most of <see cref="PciDevice"/>.</summary>
+    public const int FirstPciDevice = 1, LastPciDevice = 31;
+
+    /// <summary>Its place on the PCI bus; no two cards have the same.</summary>
+    public int PciDevice { get; init; } = FirstPciDevice;
+
+    public NicFidelity Fidelity { get; init; } = NicFidelity.Lenient;
+
+    public NicBus Bus { get; init; } = NicBus.Pcie;
+}
+
+/// <summary>How a card takes what its driver does wrong.</summary>
+internal enum NicFidelity
+{
+    /// <summary>Whatever some edition of xv6 relies on works.</summary>
+    Lenient,
+
+    /// <summary>The same, and each mistake is told once.</summary>
+    Lab,
+
+    /// <summary>As the silicon.</summary>
+    Hardware,
+}
+
+/// <summary>What moves a card's data.</summary>
+internal enum NicBus
+{
+    Pcie,
+    Pci33,
+    Pci66,
+}
+
+/// <summary>How a file of packets is written.</summary>
+internal enum PacketFileFormat
+{
+    /// <summary>As QEMU's filter-dump: microseconds.</summary>
+    Pcap,
+
+    /// <summary>Nanoseconds, direction, and why a frame was dropped.</summary>
+    PcapNg,
+}
+
+/// <summary>A file that gets a copy of each frame.</summary>
+/// <param name="Option">Named in complaints.</param>
+/// <param name="Format">How it is written.</param>
+/// <param name="Path">Written anew.</param>
+/// <param name="NetdevId">Whose frames; null for those of every card.</param>
+/// <param name="MaxFrameBytes">Longer frames are cut.</param>
+internal sealed record PacketFileOptions(
+    string Option, PacketFileFormat Format, string Path, string? NetdevId, int MaxFrameBytes = PacketFileOptions.WholeFrame)
+{
+    /// <summary>More than any frame has.</summary>
+    public const int WholeFrame = 65536;
+
+    public LinkDirection Direction { get; init; } = LinkDirection.Both;
+}
+
+/// <summary>Which frames a fault meets, seen from the guest.</summary>
+internal enum LinkDirection
+{
+    Both,
+    Transmit,
+    Receive,
+}
+
+/// <summary>What goes wrong on a cable. Chances are in parts of a million.</summary>
+internal sealed record LinkFaultOptions(string NetdevId)
+{
+    public const int Always = 1_000_000;
+
+    public LinkDirection Direction { get; init; } = LinkDirection.Both;
+
+    public int DropPerMillion { get; init; }
+
+    public int DuplicatePerMillion { get; init; }
+
+    public int ReorderPerMillion { get; init; }
+
+    public int CorruptPerMillion { get; init; }
+
+    /// <summary>Frames that are lost together when one is lost; 1 for losses that know nothing of each other.</summary>
+    public int BurstFrames { get; init; } = 1;
+
+    public ulong DelayNanoseconds { get; init; }
+
+    /// <summary>0 for the cable's own.</summary>
+    public ulong RateBitsPerSecond { get; init; }
+
+    /// <summary>The cable is pulled out and put back so often; 0 for never. It is out for <see cref="FlapDownNanoseconds"/> of it.</summary>
+    public ulong FlapPeriodNanoseconds { get; init; }
+
+    public ulong FlapDownNanoseconds { get; init; }
+
+    /// <summary>The same seed loses the same frames.</summary>
+    public ulong Seed { get; init; }
+}
