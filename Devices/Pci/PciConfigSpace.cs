@@ -75,6 +75,9 @@ public sealed class PciConfigSpace : IStateful<PciConfigState>
     /// <summary>Told after every change that may move <see cref="InterruptLevel"/>; set by the bus.</summary>
     internal Action? InterruptChanged { get; set; }
 
+    /// <summary>Told after every change of <see cref="Command"/> by a store; set by the function.</summary>
+    public Action? CommandChanged { get; set; }
+
     /// <summary>Adds a capability at the end of the list, before anything runs, and returns its offset.</summary>
     /// <param name="id">PCI "Capability IDs".</param>
     /// <param name="body">What follows the id and the next pointer.</param>
@@ -123,6 +126,7 @@ public sealed class PciConfigSpace : IStateful<PciConfigState>
     /// </summary>
     public void Write(int offset, int sizeBytes, uint value)
     {
+        var before = Command;
         for (int i = 0; i < sizeBytes; i++)
         {
             int at = offset + i;
@@ -132,6 +136,10 @@ public sealed class PciConfigSpace : IStateful<PciConfigState>
         }
 
         InterruptChanged?.Invoke();
+        if (Command != before)
+        {
+            CommandChanged?.Invoke();
+        }
     }
 
     /// <summary>Sets the level of the function's interrupt, a pure function of the function's state.</summary>

@@ -42,5 +42,6 @@
 #define SYS_sysinfo 71   // memory, disk, time
 #define SYS_setgroup 72  // a new process group, which ^C ends as a whole
 #define SYS_power 73     // off, or reset
+#define SYS_pciread 74   // a word of a PCI function's configuration space
 
 #endif

@@ -51,6 +51,7 @@ int procinfo(struct procinfo *table, int entries);
 int sysinfo(struct sysinfo *info);
 int setgroup(int foreground); // a process group of its own; with foreground, the one that ^C ends
 int power(int how, int status);
+long pciread(int slot, int function, int offset); // a word of configuration space; -1 where nothing is
 
 // lib/ulib.c
 int stat(const char *path, struct stat *stat);

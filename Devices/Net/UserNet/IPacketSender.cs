@@ -14,9 +14,9 @@ public interface IPacketSender
     /// <summary>Sends what was written, in one IPv4 packet.</summary>
     /// <param name="source">Whom the guest sees as the sender.</param>
     /// <param name="destination">The guest's address.</param>
-    /// <param name="protocol">RFC 790 "Assigned Internet Protocol Numbers": 6 for TCP.</param>
+    /// <param name="protocol">What the payload is.</param>
     /// <param name="lengthBytes">Of the payload.</param>
-    void Send(IPv4Address source, IPv4Address destination, byte protocol, int lengthBytes);
+    void Send(IPv4Address source, IPv4Address destination, IpProtocol protocol, int lengthBytes);
 
     /// <summary>Tells the guest that a packet of its own could not be delivered (RFC 792 "Destination Unreachable Message").</summary>
     /// <param name="code">0 for the network, 1 for the host.</param>

@@ -7,7 +7,7 @@
 #include "kernel/memlayout.h"
 #include "kernel/net/net.h"
 
-enum { SLOTS = 32, FUNCTIONS = 8 };
+enum { SLOTS = 32, FUNCTIONS = 8, HEADER_SIZE = 64 };
 
 // Byte offsets in the header of type 0: PCI Local Bus Specification "Configuration Space Header".
 enum {
@@ -61,6 +61,15 @@ static void start_network_card(int slot, int function)
     int irq = PCI_IRQ0 + (slot + pin - 1) % 4;
     e1000_start(PCI_MEMORY, irq, slot);
     plic_enable(irq);
+}
+
+long pci_read(int slot, int function, int offset)
+{
+    if (slot < 0 || slot >= SLOTS || function < 0 || function >= FUNCTIONS || offset < 0 || offset >= HEADER_SIZE || offset % 4)
+        return -1;
+    if (*configuration(slot, function, IDENTITY) == ABSENT)
+        return -1;
+    return *configuration(slot, function, offset);
 }
 
 void pci_init(void)

@@ -19,7 +19,8 @@ int descriptor_alloc(struct file *file);      // the lowest free one of the curr
     call(fork) call(exit) call(wait) call(pipe) call(read) call(kill) call(exec) call(fstat) call(chdir) call(dup)    \
     call(getpid) call(sbrk) call(pause) call(uptime) call(open) call(write) call(mknod) call(unlink) call(link)       \
     call(mkdir) call(close) call(bind) call(unbind) call(send) call(recv) call(connect) call(rawsend) call(rawrecv)   \
-    call(ping) call(netinfo) call(netconfig) call(procinfo) call(sysinfo) call(setgroup) call(power)
+    call(ping) call(netinfo) call(netconfig) call(procinfo) call(sysinfo) call(setgroup) call(power)   \
+    call(pciread)
 
 #define DECLARE(name) uint64 sys_##name(void);
 SYSCALLS(DECLARE)

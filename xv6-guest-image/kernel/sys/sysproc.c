@@ -1,6 +1,7 @@
 // The system calls on processes, their memory, and the system as a whole.
 #include "kernel/dev/console.h"
 #include "kernel/dev/machine.h"
+#include "kernel/dev/pci.h"
 #include "kernel/dev/timer.h"
 #include "kernel/dev/virtio_blk.h"
 #include "kernel/fs/inode.h"
@@ -126,6 +127,11 @@ uint64 sys_setgroup(void)
     if (arg_int(0))
         console_foreground(process->pid);
     return 0;
+}
+
+uint64 sys_pciread(void)
+{
+    return pci_read(arg_int(0), arg_int(1), arg_int(2));
 }
 
 uint64 sys_power(void)

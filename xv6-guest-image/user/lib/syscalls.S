@@ -48,3 +48,4 @@ system_call procinfo, SYS_procinfo
 system_call sysinfo, SYS_sysinfo
 system_call setgroup, SYS_setgroup
 system_call power, SYS_power
+system_call pciread, SYS_pciread

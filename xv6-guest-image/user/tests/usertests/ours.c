@@ -118,6 +118,20 @@ void procinfo_fills_no_more_than_asked(void)
     expect(procinfo(table, -1) <= NPROC);
 }
 
+void pciread_reads_what_is_there_and_nothing_else(void)
+{
+    need_our_calls();
+    long bridge = pciread(0, 0, 0); // every PCI host has one
+    expect(bridge > 0 && bridge < 0xffffffff);
+    equal(pciread(0, 0, 8) >> 24, 6); // base class: a bridge
+    static const int wrong[][3] = {
+        { -1, 0, 0 }, { 32, 0, 0 }, { 0, -1, 0 }, { 0, 8, 0 }, { 0, 7, 0 }, { 31, 0, 0 }, { 0, 0, -4 }, { 0, 0, 2 }, { 0, 0, 64 },
+        { 1 << 30, 0, 0 }, { 0, 1 << 30, 0 }, { 0, 0, 1 << 30 },
+    };
+    for (int i = 0; i < (int)(sizeof wrong / sizeof *wrong); i++)
+        equal(pciread(wrong[i][0], wrong[i][1], wrong[i][2]), -1);
+}
+
 void our_results_to_bad_pointers_fail(void)
 {
     need_our_calls();

@@ -265,6 +265,7 @@
     quick(procinfo_tells_of_this_process)                  \
     quick(procinfo_tells_of_children)                      \
     quick(procinfo_fills_no_more_than_asked)               \
+    quick(pciread_reads_what_is_there_and_nothing_else)    \
     quick(our_results_to_bad_pointers_fail)                \
     quick(orphans_have_init_as_their_parent)               \
     quick(exec_gives_a_process_its_name)                   \
