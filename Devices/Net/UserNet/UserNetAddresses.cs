@@ -1,0 +1,100 @@
+using RiscvXv6.Devices.Net.Wire;
+
+namespace RiscvXv6.Devices.Net.UserNet;
+
+/// <summary>Who is who in a user network.</summary>
+internal sealed class UserNetAddresses
+{
+    private const uint HostNumber = 2;
+    private const uint DnsNumber = 3;
+    private const uint DhcpNumber = 15;
+
+    /// <summary>The first 16 bits of a virtual host's Ethernet address; the rest is its IPv4 address. The same as QEMU's.</summary>
+    private const ulong VirtualMacPrefix = 0x5255;
+
+    private readonly uint _mask;
+    private readonly List<IPv4Address> _virtualHosts;
+
+    public UserNetAddresses(UserNetOptions options)
+    {
+        PrefixLength = options.PrefixLength;
+        _mask = MaskOf(options.PrefixLength).Value;
+        Network = new IPv4Address(options.Network.Value & _mask);
+        Host = options.Host ?? new IPv4Address(Network.Value + HostNumber);
+        Dns = options.Dns ?? new IPv4Address(Network.Value + DnsNumber);
+        DhcpStart = options.DhcpStart ?? new IPv4Address(Network.Value + Math.Min(DhcpNumber, ~_mask - 3));
+        _virtualHosts = [Host, Dns];
+    }
+
+    public IPv4Address Network { get; }
+
+    public int PrefixLength { get; }
+
+    public IPv4Address Mask => new(_mask);
+
+    /// <summary>The address of everybody in this network.</summary>
+    public IPv4Address Broadcast => new(Network.Value | ~_mask);
+
+    public IPv4Address Host { get; }
+
+    public IPv4Address Dns { get; }
+
+    public IPv4Address DhcpStart { get; }
+
+    public static IPv4Address MaskOf(int prefixLength) => new(prefixLength <= 0 ? 0 : uint.MaxValue << 32 - prefixLength);
+
+    /// <summary>The Ethernet address of a virtual host.</summary>
+    public static MacAddress MacOf(IPv4Address virtualHost) => new(VirtualMacPrefix << 32 | virtualHost.Value);
+
+    public void AddVirtualHost(IPv4Address address)
+    {
+        if (!IsVirtualHost(address))
+        {
+            _virtualHosts.Add(address);
+        }
+    }
+
+    public bool Contains(IPv4Address address) => (address.Value & _mask) == Network.Value;
+
+    public bool IsVirtualHost(IPv4Address address) => _virtualHosts.Contains(address);
+
+    public bool IsVirtualHost(MacAddress mac) => mac.Value >> 32 == VirtualMacPrefix && IsVirtualHost(new IPv4Address((uint)mac.Value));
+
+    public bool IsBroadcast(IPv4Address address) => address == IPv4Address.Broadcast || address == Broadcast;
+
+    /// <summary>An address that a guest can have.</summary>
+    public bool CanBeGuest(IPv4Address address) =>
+        Contains(address) && address != Network && address != Broadcast && !IsVirtualHost(address);
+
+    /// <summary>Who answers to an address.</summary>
+    public Destination Classify(IPv4Address address)
+    {
+        if (Contains(address))
+        {
+            return address == Host ? Destination.Host
+                : address == Dns ? Destination.Dns
+                : IsVirtualHost(address) ? Destination.Forwarded
+                : address == Network || address == Broadcast ? Destination.Nowhere
+                : Destination.Guest;
+        }
+
+        // RFC 1122 "Addressing": 0/8, 127/8, groups and the reserved class E, which holds the broadcast address, are never a way out.
+        return address.Value >> 24 is 0 or 127 or >= 224 ? Destination.Nowhere : Destination.Outside;
+    }
+
+    /// <summary>Whom the guest sees when an address of the host's world sends to it.</summary>
+    public IPv4Address Show(IPv4Address hostSide) => hostSide.IsLoopback || Contains(hostSide) ? Host : hostSide;
+
+    public string? FindFault()
+    {
+        foreach (var (what, address) in new[] { ("the host's", Host), ("the name server's", Dns), ("DHCP's first", DhcpStart) })
+        {
+            if (!Contains(address) || address == Network || address == Broadcast)
+            {
+                return $"{what} address {address} is none of {Network}/{PrefixLength}";
+            }
+        }
+
+        return Host == Dns ? $"the host and the name server are both {Host}" : null;
+    }
+}

@@ -1,0 +1,174 @@
+using NUnit.Framework;
+using RiscvXv6.Devices.Net;
+using RiscvXv6.Devices.Net.UserNet;
+using RiscvXv6.Devices.Net.Wire;
+using RiscvXv6.Tests.Support;
+
+namespace RiscvXv6.Tests.Devices.Net.UserNet;
+
+public sealed class ArpTests
+{
+    private static readonly HostEndpoint s_hostPort = new(IPv4Address.Loopback, 5555);
+
+    [TestCase("10.0.2.2", "52:55:0a:00:02:02")]
+    [TestCase("10.0.2.3", "52:55:0a:00:02:03")]
+    public void A_virtual_host_answers_with_an_address_made_of_its_own(string address, string mac)
+    {
+        using var rig = new UserNetRig();
+        rig.Guest.AskFor(Packets.Address(address));
+        var reply = rig.Guest.TakeArp().Single();
+        Assert.That(
+            reply,
+            Is.EqualTo(new GuestArp(2, Packets.Mac(mac), Packets.Address(address), rig.Guest.Mac, rig.Guest.Address)));
+    }
+
+    [Test]
+    public void A_reply_is_addressed_to_who_asked_on_the_wire_as_well()
+    {
+        using var rig = new UserNetRig();
+        rig.Guest.AskFor(NetGuest.Gateway);
+        byte[] frame = rig.Guest.Frames.Single();
+        Assert.That(frame[..6], Is.EqualTo(Packets.Bytes(rig.Guest.Mac)));
+        Assert.That(frame[6..12], Is.EqualTo(Packets.Bytes(NetGuest.GatewayMac)));
+    }
+
+    [TestCase("10.0.2.15")]
+    [TestCase("10.0.2.99")]
+    [TestCase("10.0.2.255")]
+    [TestCase("8.8.8.8")]
+    public void Nobody_answers_for_an_address_that_no_virtual_host_has(string address)
+    {
+        using var rig = new UserNetRig();
+        rig.Guest.AskFor(Packets.Address(address));
+        Assert.That(rig.Guest.Frames, Is.Empty);
+    }
+
+    [Test]
+    public void A_probe_of_the_guests_own_address_stays_unanswered_and_one_of_the_gateways_does_not()
+    {
+        // RFC 5227 "Probing an Address": the sender's address is 0.
+        using var rig = new UserNetRig();
+        rig.Guest.SendArp(1, rig.Guest.Mac, NetGuest.AnyAddress, default, rig.Guest.Address);
+        Assert.That(rig.Guest.Frames, Is.Empty);
+        rig.Guest.SendArp(1, rig.Guest.Mac, NetGuest.AnyAddress, default, NetGuest.Gateway);
+        Assert.That(rig.Guest.TakeArp().Single().SenderMac, Is.EqualTo(NetGuest.GatewayMac));
+    }
+
+    [Test]
+    public void A_packet_of_another_hardware_or_protocol_or_cut_off_is_dropped()
+    {
+        using var rig = new UserNetRig();
+        byte[] good = Packets.Ethernet(
+            MacAddress.Broadcast, rig.Guest.Mac, Packets.Arp,
+            Packets.ArpPayload(1, rig.Guest.Mac, rig.Guest.Address, default, NetGuest.Gateway));
+        foreach (int at in new[] { 15, 16, 18, 19 })
+        {
+            byte[] bad = [.. good];
+            bad[at]++;
+            rig.Guest.Send(bad);
+        }
+
+        rig.Network.Send(good.AsSpan(0, 41), FrameInfo.None);
+        Assert.That(rig.Guest.Frames, Is.Empty);
+        Assert.That(rig.Network.Counters.DroppedMalformed, Is.EqualTo(5));
+        rig.Network.Send(good, FrameInfo.None);
+        Assert.That(rig.Guest.Frames, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void A_guest_that_was_never_seen_is_asked_for_and_gets_what_waited_in_order()
+    {
+        using var rig = Forwarding();
+        rig.Guest.AnswersArp = false;
+        for (byte i = 0; i < 33; i++)
+        {
+            rig.Door.ReceiveUdp(0, s_hostPort, [i]);
+        }
+
+        var request = rig.Guest.TakeArp().Single();
+        Assert.That(request, Is.EqualTo(new GuestArp(1, NetGuest.GatewayMac, NetGuest.Gateway, default, rig.Guest.Address)));
+        Assert.That(rig.Guest.Frames, Is.Empty);
+        rig.Guest.SendArp(2, rig.Guest.Mac, rig.Guest.Address, NetGuest.GatewayMac, NetGuest.Gateway, to: NetGuest.GatewayMac);
+        Assert.That(rig.Guest.TakeUdp().Select(datagram => datagram.Data.Single()), Is.EqualTo(Enumerable.Range(0, 33)));
+    }
+
+    [Test]
+    public void What_waits_for_a_guest_waits_a_second_and_is_asked_for_four_times()
+    {
+        using var rig = Forwarding();
+        rig.Guest.AnswersArp = false;
+        rig.Door.ReceiveUdp(0, s_hostPort, [1]);
+        rig.AdvanceMilliseconds(999);
+        Assert.That(rig.Guest.TakeArp(), Has.Length.EqualTo(4));
+        rig.AdvanceMilliseconds(2000);
+        Assert.That(rig.Guest.TakeArp(), Is.Empty);
+        Assert.That(rig.Network.Counters.DroppedUnresolved, Is.EqualTo(1));
+        rig.Introduced();
+        Assert.That(rig.Guest.Frames, Is.Empty);
+    }
+
+    [Test]
+    public void No_more_than_64_packets_wait()
+    {
+        using var rig = Forwarding();
+        rig.Guest.AnswersArp = false;
+        for (int i = 0; i < 100; i++)
+        {
+            rig.Door.ReceiveUdp(0, s_hostPort, [1]);
+        }
+
+        Assert.That(rig.Network.Counters.DroppedUnresolved, Is.EqualTo(36));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_live_guest_is_never_asked_for_again(bool isStatic)
+    {
+        // xv6 of 2024 and later answers the first question and no other.
+        using var rig = Forwarding();
+        if (isStatic)
+        {
+            rig.Guest.SendUdp(2000, NetGuest.Gateway, 9, [1]);
+        }
+        else
+        {
+            rig.Door.ReceiveUdp(0, s_hostPort, [1]);
+        }
+
+        rig.Guest.AnswersArp = false;
+        rig.Guest.Clear();
+        for (int day = 0; day < 3; day++)
+        {
+            rig.AdvanceMilliseconds(24 * 3600 * 1000);
+            rig.Door.ReceiveUdp(0, s_hostPort, [1]);
+        }
+
+        Assert.That(rig.Guest.Frames.Select(frame => Packets.Word(frame, 12)), Is.EqualTo(new[] { 0x800, 0x800, 0x800 }));
+    }
+
+    [Test]
+    public void A_machine_that_was_reset_is_asked_for_again()
+    {
+        using var rig = Forwarding().Introduced();
+        rig.Network.Reset();
+        rig.Door.ReceiveUdp(0, s_hostPort, [7]);
+        Assert.That(Packets.Word(rig.Guest.Frames[0], 12), Is.EqualTo(Packets.Arp));
+        Assert.That(rig.Guest.TakeUdp().Single().Data, Is.EqualTo(new byte[] { 7 }));
+    }
+
+    [Test]
+    public void Nobody_can_take_the_gateways_place()
+    {
+        using var rig = new UserNetRig().Introduced();
+        rig.Guest.SendArp(2, rig.Guest.Mac, NetGuest.Gateway, NetGuest.GatewayMac, NetGuest.Gateway);
+        rig.Guest.SendArp(1, rig.Guest.Mac, NetGuest.Gateway, default, NetGuest.Gateway);
+        Assert.That(rig.Guest.Frames, Is.Empty);
+        rig.Guest.AskFor(NetGuest.Gateway);
+        Assert.That(rig.Guest.TakeArp().Single().SenderMac, Is.EqualTo(NetGuest.GatewayMac));
+    }
+
+    private static UserNetRig Forwarding() => new(new UserNetOptions
+    {
+        Forwards = [new PortForward(HostProtocol.Udp, new HostEndpoint(IPv4Address.Loopback, 26000), new HostEndpoint(IPv4Address.Any, 2000))],
+    });
+}
