@@ -120,6 +120,7 @@ public enum E1000Register
     Ip6at,
     Wupl,
     Wupm,
+    Swsm,
     Fflt,
     Ffmt,
     Ffvt,

@@ -227,6 +227,11 @@ public static class E1000Registers
             "Length of the frame that woke the machine."),
         Row("WUPM", 0x5a00, RegisterAccess.ReadOnly, 0, 0, "Wakeup Packet Memory (128 Bytes)",
             "The frame that woke the machine.") with { Count = 32 },
+        Row("SWSM", 0x5b50, RegisterAccess.ReadWrite, 0, 3, "",
+            "Semaphores of later chips: SMBI (0), SWESMBI (1); stored and nothing else.") with
+        {
+            Section = "QEMU \"hw/net/e1000.c\"",
+        },
         Row("FFLT", 0x5f00, RegisterAccess.ReadWrite, 0, 0x7ff, "Flexible Filter Length Table",
             "Lengths of the flexible wake-up filters; stored and nothing else.") with { Count = 4, StrideBytes = 8 },
         Row("FFMT", 0x9000, RegisterAccess.ReadWrite, 0, 0xf, "Flexible Filter Mask Table",
@@ -246,7 +251,10 @@ public static class E1000Registers
         "e1000",
         "Intel's 82540EM, a gigabit Ethernet card: PCI 8086:100e.",
         Table,
-        []);
+        [
+            "SWSM is no register of the 82540EM. U-Boot takes the semaphore in it on every chip before it reads the EEPROM, "
+            + "and finds no address without; QEMU stores it as well.",
+        ]);
 
     private static RegisterSpec Row(
         string name,
