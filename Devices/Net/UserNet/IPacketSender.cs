@@ -11,7 +11,7 @@ public interface IPacketSender
     /// <summary>Where the payload of the next packet is written: at least 1480 bytes, used again for the packet after it.</summary>
     Span<byte> PacketPayload { get; }
 
-    /// <summary>Sends what was written, in one IPv4 packet.</summary>
+    /// <summary>Sends what was written, in one IPv4 packet. The guest's answer never comes within the call.</summary>
     /// <param name="source">Whom the guest sees as the sender.</param>
     /// <param name="destination">The guest's address.</param>
     /// <param name="protocol">What the payload is.</param>

@@ -1,0 +1,51 @@
+namespace RiscvXv6.Devices.Net.UserNet;
+
+/// <summary>The retransmission timeout from measured round trips (RFC 6298 "The Basic Algorithm"), in virtual time.</summary>
+/// <remarks>
+/// Deviation: the least timeout is 200 ms and not 1 s, as Linux has it: the cable is short. Deviation: a backed-off timeout ends with the
+/// next acknowledgement of new data, not with the next measurement.
+/// </remarks>
+internal struct TcpRoundTrip(ulong cyclesPerSecond)
+{
+    /// <summary>Doublings after which the timeout is at its longest anyway.</summary>
+    private const int BackOffMax = 9;
+
+    private readonly ulong _leastCycles = cyclesPerSecond / 5;
+    private readonly ulong _longestCycles = cyclesPerSecond * 60;
+    private readonly ulong _granularityCycles = cyclesPerSecond / 1000;
+    private ulong _smoothedCycles;
+    private ulong _variationCycles;
+    private ulong _timeoutCycles = cyclesPerSecond;
+    private bool _isMeasured;
+    private int _backOff;
+
+    /// <summary>How long to wait for an acknowledgement.</summary>
+    public readonly ulong TimeoutCycles => Math.Min(_timeoutCycles << _backOff, _longestCycles);
+
+    /// <summary>Takes the round trip of a segment that was sent once (RFC 6298 "Taking RTT Samples": Karn's algorithm).</summary>
+    public void Measure(ulong cycles)
+    {
+        cycles = Math.Min(cycles, _longestCycles);
+        if (!_isMeasured)
+        {
+            _isMeasured = true;
+            _smoothedCycles = cycles;
+            _variationCycles = cycles / 2;
+        }
+        else
+        {
+            ulong distance = cycles > _smoothedCycles ? cycles - _smoothedCycles : _smoothedCycles - cycles;
+            _variationCycles = (3 * _variationCycles + distance) / 4;
+            _smoothedCycles = (7 * _smoothedCycles + cycles) / 8;
+        }
+
+        ulong timeout = _smoothedCycles + Math.Max(_granularityCycles, 4 * _variationCycles);
+        _timeoutCycles = Math.Clamp(timeout, _leastCycles, _longestCycles);
+    }
+
+    /// <summary>Doubles the timeout: it ran out.</summary>
+    public void BackOff() => _backOff = Math.Min(_backOff + 1, BackOffMax);
+
+    /// <summary>The peer is there: the timeout is again as measured.</summary>
+    public void Recover() => _backOff = 0;
+}
