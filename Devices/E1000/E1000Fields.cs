@@ -78,7 +78,7 @@ public static class Eerd
     public const int DataShift = 16;
 }
 
-/// <summary>Bits of RDTR (SDM "Receive Interrupt Delay Timer").</summary>
+/// <summary>Bits of RDTR (SDM "Receive Delay Timer Register").</summary>
 public static class Rdtr
 {
     public const uint DelayMask = 0xffff;

@@ -90,7 +90,7 @@ public static class E1000Registers
             "The descriptor that the card fills next."),
         Row("RDT", 0x2818, RegisterAccess.ReadWrite, 0, 0xffff, "Receive Descriptor Tail",
             "One past the last descriptor that the card owns."),
-        Row("RDTR", 0x2820, RegisterAccess.ReadWrite, 0, 0x8000ffff, "Receive Interrupt Delay Timer",
+        Row("RDTR", 0x2820, RegisterAccess.ReadWrite, 0, 0x8000ffff, "Receive Delay Timer Register",
             "Delay (15:0) of RXT0 after the last frame, in units of 1.024 us; FPD (31) flushes and clears "
             + "itself.", isLive: true),
         Row("RXDCTL", 0x2828, RegisterAccess.ReadWrite, 0x1010000, 0x13f3f3f, "Receive Descriptor Control",
