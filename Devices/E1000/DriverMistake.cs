@@ -42,7 +42,7 @@ public enum DriverMistake
     /// <summary>CTRL was written with bit 22, which is not the reset.</summary>
     ResetBitMistaken,
 
-    /// <summary>a: ns since the reset.</summary>
+    /// <summary>a: offset of the access.</summary>
     AccessedTooSoonAfterReset,
 
     /// <summary>a: descriptor index.</summary>
@@ -74,9 +74,6 @@ public enum DriverMistake
 
     /// <summary>a: descriptor index.</summary>
     ReceiveBufferNull,
-
-    /// <summary>TIPG is as after reset although TCTL.EN was set.</summary>
-    InterPacketGapNotProgrammed,
 
     /// <summary>a: descriptor index.</summary>
     ReportStatusMissing,

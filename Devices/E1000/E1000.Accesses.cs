@@ -8,6 +8,7 @@ public sealed partial class E1000
 {
     // SDM "I/O-Mapped Internal Register, Internal Memory, and Flash": an address register and a data register.
     private const uint IoDataOffset = 4;
+    private const uint IoAddressMask = 0xfffff;
 
     /// <inheritdoc/>
     public BusStatus ReadBar(int barIndex, uint offset, int sizeBytes, out uint value)
@@ -32,7 +33,7 @@ public sealed partial class E1000
         {
             int shift = 8 * (int)offset;
             uint mask = uint.MaxValue >> (32 - 8 * sizeBytes) << shift;
-            _ioAddress = (_ioAddress & ~mask) | (value << shift & mask);
+            _ioAddress = ((_ioAddress & ~mask) | (value << shift & mask)) & IoAddressMask;
         }
 
         return BusStatus.Ok;
@@ -58,7 +59,7 @@ public sealed partial class E1000
     private bool TryLocate(int barIndex, uint offset, out uint at)
     {
         at = offset;
-        if (barIndex == MemoryBar)
+        if (barIndex == E1000Configuration.MemoryBar)
         {
             return true;
         }
@@ -73,12 +74,14 @@ public sealed partial class E1000
     /// </summary>
     private uint ReadRegister(uint offset, int sizeBytes)
     {
+        _journal.RegisterRead();
         if (!E1000Registers.Table.TryFindForRead(offset, out var hit))
         {
             _advice.Tell(DriverMistake.UnknownRegisterRead, offset);
             return 0;
         }
 
+        _watch.Read(offset, sizeBytes);
         uint value = (uint)hit.Extract(Value(hit), sizeBytes);
         ActOnRead(hit);
         return value;
@@ -87,6 +90,7 @@ public sealed partial class E1000
     /// <summary>A store of a part of a register changes the bytes that it has.</summary>
     private void WriteRegister(uint offset, int sizeBytes, uint value)
     {
+        _journal.RegisterWritten();
         if (!E1000Registers.Table.TryFindForWrite(offset, out var hit))
         {
             _advice.Tell(DriverMistake.UnknownRegisterWritten, offset);
@@ -100,6 +104,7 @@ public sealed partial class E1000
 
         ulong old = _registers[hit.Id, hit.Element];
         ulong written = hit.Spec.WriteMask & hit.LaneMask(sizeBytes) & ((ulong)value << (8 * hit.ByteOffset));
+        _watch.Written(hit.Id, old, (uint)((ulong)value << (8 * hit.ByteOffset)), offset, sizeBytes);
         _registers.Write(hit, sizeBytes, value);
         ActOnWrite(hit.Id, old, (uint)written);
     }

@@ -14,19 +14,8 @@ namespace RiscvXv6.Devices.E1000;
 /// <remarks>Deviations are listed with the register table, in <see cref="E1000Registers.Page"/>.</remarks>
 public sealed partial class E1000 : IPciFunction, INetworkClient, IStateful<E1000State>, IRegisterMapped
 {
-    public const ushort VendorId = 0x8086;
-    public const ushort DeviceId = 0x100e;
-    public const ushort SubsystemVendorId = 0x1af4;
-    public const ushort SubsystemId = 0x1100;
-
-    private const uint EthernetController = 0x020000;
-    private const byte Revision = 2;
-    private const int MemoryBar = 0;
-    private const int IoBar = 1;
-
     private readonly RegisterFile<E1000Register> _registers = new(E1000Registers.Table);
     private readonly E1000Options _options;
-    private readonly IGuestClock _clock;
     private readonly INetworkBackend _backend;
     private readonly DriverAdvice _advice;
     private readonly Statistics _statistics;
@@ -35,8 +24,9 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IStateful<E100
     private readonly Eeprom _eeprom;
     private readonly DmaEngine _dma;
     private readonly PacketJournal _journal;
+    private readonly MessageInterrupt _messages;
+    private readonly DriverWatch _watch;
     private uint _ioAddress;
-    private ulong _resetCycle = EventScheduler.Never;
 
     /// <param name="name">As traces print it: <c>e1000</c>.</param>
     /// <param name="options">What is chosen of the card.</param>
@@ -54,9 +44,9 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IStateful<E100
     {
         Name = name;
         _options = options;
-        _clock = clock;
         _backend = backend;
-        Config = CreateConfig();
+        Config = E1000Configuration.Create();
+        _messages = new MessageInterrupt(Config, memory);
         _advice = new DriverAdvice(name, options.Fidelity);
         _statistics = new Statistics(_registers);
         _interrupts = new InterruptUnit(name, _registers, clock, scheduler, SetLine);
@@ -78,7 +68,8 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IStateful<E100
             Dma = _dma,
             Journal = _journal,
         };
-        Config.CommandChanged = _dma.BusMasterChanged;
+        _watch = new DriverWatch(Context, Config);
+        Config.Written = ConfigurationWritten;
         LoadConfiguration();
         _link.Reset();
         backend.Connect(this);
@@ -124,7 +115,6 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IStateful<E100
         LoadConfiguration();
         _link.PowerOn();
         _ioAddress = 0;
-        _resetCycle = EventScheduler.Never;
         _backend.Reset();
     }
 
@@ -135,26 +125,20 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IStateful<E100
         _eeprom.Save(),
         _dma.Save(),
         _journal.Save(),
-        _ioAddress,
-        _resetCycle);
+        _ioAddress);
 
     /// <summary>Clock and configuration space have to be restored before.</summary>
     public void Restore(E1000State state)
     {
-        (var registers, var interrupts, var link, var eeprom, var dma, var journal, _ioAddress, _resetCycle) = state;
+        (var registers, var interrupts, var link, var eeprom, var dma, var journal, _ioAddress) = state;
         _registers.Restore(registers);
+        _messages.Restore(interrupts.IsAsserted);
         _interrupts.Restore(interrupts);
         _link.Restore(link);
         _eeprom.Restore(eeprom);
         _dma.Restore(dma);
         _journal.Restore(journal);
     }
-
-    private static PciConfigSpace CreateConfig() => new(
-        new PciIdentity(
-            VendorId, DeviceId, EthernetController, Revision, InterruptPin: 1, SubsystemVendorId, SubsystemId),
-        new PciBar(MemoryBar, PciSpace.Memory, E1000Registers.MemoryBytes),
-        new PciBar(IoBar, PciSpace.Io, E1000Registers.IoBytes));
 
     /// <summary>
     /// CTRL.RST (SDM "Device Control Register"): the MAC, its rings and its registers start anew and the EEPROM is read again; the
@@ -166,13 +150,19 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IStateful<E100
         _eeprom.Reset(takesTime: true);
         LoadConfiguration();
         _link.Reset();
-        _resetCycle = _clock.NowCycles;
+        _watch.ResetWritten();
     }
 
     private void SetLine(bool isAsserted)
     {
-        Config.SetInterrupt(isAsserted);
+        _messages.SetLine(isAsserted);
         _journal.LineChanged(isAsserted);
+    }
+
+    private void ConfigurationWritten()
+    {
+        _dma.BusMasterChanged();
+        _messages.SetLine(_interrupts.IsAsserted);
     }
 
     /// <summary>No transfer that was under way goes on after it.</summary>

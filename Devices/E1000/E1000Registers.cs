@@ -249,11 +249,30 @@ public static class E1000Registers
 
     public static RegisterPage Page { get; } = new(
         "e1000",
-        "Intel's 82540EM, a gigabit Ethernet card: PCI 8086:100e.",
+        "Intel's 82540EM, a gigabit Ethernet card: PCI 8086:100e, class 0x020000, INTA#. Base address register 0 is 128 KiB of "
+        + "memory with the registers below; register 1 is 64 bytes of I/O, where IOADDR at 0 chooses a register and IODATA at 4 "
+        + "reaches it. Capabilities: power management at 0xdc, message-signalled interrupts at 0xf0. Registers have 32 bits. A load "
+        + "of a part has the whole load's effects; a store of a part changes the bytes that it has; an access of 8 bytes is two of 4, "
+        + "low half first. Where no register is, loads give 0 and stores are ignored. CTRL.RST, through either window, is over "
+        + "before the next access: no transfer goes on after it. MDIC takes 25.6 us, as a management frame at 2.5 MHz does; EERD "
+        + "takes 26 us, as a Microwire read at 1 MHz does, and after a reset the EEPROM is granted when the chip has read its own "
+        + "16 words, 416 us later. The card has three fidelities. `lenient`: every xv6 edition runs; CTRL.SLU is set after a reset, as if "
+        + "the EEPROM said so; the link was there before power-on and comes back 1 ms after it was lost; a frame without IFCS "
+        + "gets its check sequence. `lab`: the same, and the card says once what a driver does wrong. `hardware`: CTRL.SLU is 0 after "
+        + "a reset, auto-negotiation takes 2 s from power-on, and a frame without IFCS has no check sequence.",
         Table,
         [
             "SWSM is no register of the 82540EM. U-Boot takes the semaphore in it on every chip before it reads the EEPROM, "
             + "and finds no address without; QEMU stores it as well.",
+            "Registers that the manual calls undefined after a reset have a value: 0, or the one in the table.",
+            "Stores reach all bits of IMS and ICS up to 16, reserved ones too, for Intel's own interrupt test sets them.",
+            "With `lenient` and `lab`, CTRL.SLU is set after a reset and auto-negotiation takes 1 ms: xv6 neither sets the bit nor "
+            + "waits for a link.",
+            "The far end of the cable can do one speed, in full duplex, and advertises no PAUSE; there are no collisions.",
+            "A forced speed of the MAC that differs from the PHY's is taken at its word; on the chip nothing would get through.",
+            "Wake-up, management and LED registers are stored and do nothing; so is the power state.",
+            "The packet buffer's memory and FIFO pointers (0x2410 to 0x3430, 0x10000) and the flash are not there.",
+            "The aliases of the 82542's registers (RDTR at 0x108 and so on) are not there.",
         ]);
 
     private static RegisterSpec Row(

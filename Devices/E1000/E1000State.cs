@@ -10,7 +10,6 @@ namespace RiscvXv6.Devices.E1000;
 /// <param name="Dma">Transfers under way.</param>
 /// <param name="Journal">Accounts of packets.</param>
 /// <param name="IoAddress">IOADDR.</param>
-/// <param name="ResetCycle">When the card was last reset by CTRL.RST; all ones if never.</param>
 public sealed record E1000State(
     ValueArray<ulong> Registers,
     InterruptUnitState Interrupts,
@@ -18,5 +17,4 @@ public sealed record E1000State(
     EepromState Eeprom,
     DmaEngineState Dma,
     PacketJournalState Journal,
-    uint IoAddress,
-    ulong ResetCycle);
+    uint IoAddress);

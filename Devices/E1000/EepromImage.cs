@@ -32,10 +32,10 @@ internal static class EepromImage
 
         // SDM "Initialization Control 1": signature 01b, full duplex, power management, load both identities.
         words[0x0a] = 0x440b;
-        words[SubsystemIdWord] = E1000.SubsystemId;
-        words[0x0c] = E1000.SubsystemVendorId;
-        words[0x0d] = E1000.DeviceId;
-        words[0x0e] = E1000.VendorId;
+        words[SubsystemIdWord] = E1000Configuration.SubsystemId;
+        words[0x0c] = E1000Configuration.SubsystemVendorId;
+        words[0x0d] = E1000Configuration.DeviceId;
+        words[0x0e] = E1000Configuration.VendorId;
 
         // SDM "Initialization Control 2": PAUSE and ASM_DIR advertised.
         words[0x0f] = 0x3000;

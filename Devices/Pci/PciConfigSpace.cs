@@ -75,18 +75,21 @@ public sealed class PciConfigSpace : IStateful<PciConfigState>
     /// <summary>Told after every change that may move <see cref="InterruptLevel"/>; set by the bus.</summary>
     internal Action? InterruptChanged { get; set; }
 
-    /// <summary>Told after every change of <see cref="Command"/> by a store; set by the function.</summary>
-    public Action? CommandChanged { get; set; }
+    /// <summary>Told after every store; set by the function.</summary>
+    public Action? Written { get; set; }
 
-    /// <summary>Adds a capability at the end of the list, before anything runs, and returns its offset.</summary>
+    /// <summary>Adds a capability at the end of the list, before anything runs.</summary>
     /// <param name="id">PCI "Capability IDs".</param>
     /// <param name="body">What follows the id and the next pointer.</param>
     /// <param name="writableBits">As long as the body: the bits that software can change.</param>
+    /// <param name="at">Where the chip has it, behind those that were added before; the next place by default.</param>
+    /// <returns>Its offset.</returns>
     /// <exception cref="ArgumentException">It does not fit: a bug of ours.</exception>
-    public int AddCapability(byte id, ReadOnlySpan<byte> body, ReadOnlySpan<byte> writableBits)
+    public int AddCapability(byte id, ReadOnlySpan<byte> body, ReadOnlySpan<byte> writableBits, int? at = null)
     {
-        int offset = _nextCapability;
-        if (offset + 2 + body.Length > SizeBytes || body.Length != writableBits.Length)
+        int offset = at ?? _nextCapability;
+        bool fits = offset >= _nextCapability && offset % 4 == 0 && offset + 2 + body.Length <= SizeBytes;
+        if (!fits || body.Length != writableBits.Length)
         {
             throw new ArgumentException($"capability 0x{id:x2} of {body.Length} bytes does not fit");
         }
@@ -126,7 +129,6 @@ public sealed class PciConfigSpace : IStateful<PciConfigState>
     /// </summary>
     public void Write(int offset, int sizeBytes, uint value)
     {
-        var before = Command;
         for (int i = 0; i < sizeBytes; i++)
         {
             int at = offset + i;
@@ -136,10 +138,7 @@ public sealed class PciConfigSpace : IStateful<PciConfigState>
         }
 
         InterruptChanged?.Invoke();
-        if (Command != before)
-        {
-            CommandChanged?.Invoke();
-        }
+        Written?.Invoke();
     }
 
     /// <summary>Sets the level of the function's interrupt, a pure function of the function's state.</summary>

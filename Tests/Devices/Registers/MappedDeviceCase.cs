@@ -1,6 +1,7 @@
 using RiscvXv6.Devices.Bus;
 using RiscvXv6.Devices.Registers;
 using RiscvXv6.Tests.Devices.Clint;
+using RiscvXv6.Tests.Devices.E1000;
 using RiscvXv6.Tests.Devices.Platform;
 using RiscvXv6.Tests.Devices.Plic;
 using RiscvXv6.Tests.Devices.Uart;
@@ -15,6 +16,10 @@ internal sealed record MappedDeviceCase(string Name, Func<IMmioDevice> Create)
     /// <summary>Every device with a register table: add new ones here.</summary>
     public static IReadOnlyList<MappedDeviceCase> All { get; } =
     [
+        new("e1000", static () => new E1000Window())
+        {
+            ValueAfterReset = E1000Window.ValueAfterReset,
+        },
         new("clint", static () => new ClintDriver(hartCount: 8).Device),
         new("finisher", static () => FinisherTests.CreateDevice()),
         new("plic", static () => new PlicDriver(hartCount: 8).Device),
@@ -27,6 +32,9 @@ internal sealed record MappedDeviceCase(string Name, Func<IMmioDevice> Create)
 
     /// <summary>Brings a bank of registers into view.</summary>
     public Action<IMmioDevice, int> SelectBank { get; init; } = static (_, _) => { };
+
+    /// <summary>The value after reset of a register at an offset, where it is loaded from elsewhere; null for the table's.</summary>
+    public Func<ulong, ulong?> ValueAfterReset { get; init; } = static _ => null;
 
     public RegisterTable Table => ((IRegisterMapped)Create()).Registers;
 

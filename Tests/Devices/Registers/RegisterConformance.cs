@@ -50,7 +50,7 @@ internal sealed class RegisterConformance(MappedDeviceCase subject, RegisterSpec
         Restart();
         if (spec.Access != RegisterAccess.WriteOnly)
         {
-            Expect(Peek(offset), spec.Reset, $"{place} after reset");
+            Expect(Peek(offset), subject.ValueAfterReset(offset) ?? spec.Reset, $"{place} after reset");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using NUnit.Framework;
 using RiscvXv6.Devices.Clint;
+using RiscvXv6.Devices.E1000;
 using RiscvXv6.Devices.Pci;
 using RiscvXv6.Devices.Platform;
 using RiscvXv6.Devices.Plic;
@@ -20,6 +21,7 @@ public sealed class RegisterPageTests
     private static readonly RegisterPage[] Pages =
     [
         ClintRegisters.Page,
+        E1000Registers.Page,
         FinisherRegisters.Page,
         GoldfishRtcRegisters.Page,
         PciConfigRegisters.Page,
