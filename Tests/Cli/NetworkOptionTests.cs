@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using NUnit.Framework;
+using RiscvXv6.Devices.E1000;
 using RiscvXv6.Devices.Net.UserNet;
 using RiscvXv6.Devices.Net.Wire;
+using RiscvXv6.Devices.Pci;
 using RiscvXv6.Emulator.Machine;
 using static RiscvXv6.Tests.Cli.CommandLineDriver;
 
@@ -138,7 +140,7 @@ internal sealed class NetworkOptionTests
             nics.Select(static nic => (nic.Fidelity, nic.Bus)),
             Is.EqualTo(new[]
             {
-                (NicFidelity.Hardware, NicBus.Pcie), (NicFidelity.Lab, NicBus.Pci33), (NicFidelity.Lenient, NicBus.Pci66),
+                (E1000Fidelity.Hardware, PciBusTiming.Pcie), (E1000Fidelity.Lab, PciBusTiming.Pci33), (E1000Fidelity.Lenient, PciBusTiming.Pci66),
             }));
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RiscvXv6.Devices.E1000;
 using RiscvXv6.Devices.Net.Wire;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Qemu;
@@ -24,7 +25,7 @@ internal sealed class NetworkOptionsBuilder(Action<string> notice)
     private readonly HashSet<string> _objectIds = [];
     private readonly OldNetworkOptions _old = new();
 
-    public NicFidelity Fidelity { get; set; } = NicFidelity.Lenient;
+    public E1000Fidelity Fidelity { get; set; } = E1000Fidelity.Lenient;
 
     public string? ReportPath { get; set; }
 
