@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using RiscvXv6.Devices.Net.Peers;
 using RiscvXv6.Devices.Net.UserNet;
-using RiscvXv6.Devices.Net.Wire;
 
 namespace RiscvXv6.Emulator.Machine;
 
