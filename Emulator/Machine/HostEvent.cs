@@ -16,6 +16,13 @@ internal abstract record HostEvent
     /// <summary>The console's input has ended: nothing more will come from it.</summary>
     public sealed record ConsoleClosed : HostEvent;
 
+    /// <summary>A message to a device from the host behind it: a frame, a connection made.</summary>
+    /// <param name="Channel">The channel's name.</param>
+    /// <param name="Bytes">
+    /// Remains valid for those who were told by <see cref="VirtMachine.HostEventTaken"/>; if nobody listens there, it is used again.
+    /// </param>
+    public sealed record ChannelMessage(string Channel, ReadOnlyMemory<byte> Bytes) : HostEvent;
+
     /// <summary>Somebody wants the machine to stop.</summary>
     public sealed record Stop(StopReason Reason) : HostEvent;
 }

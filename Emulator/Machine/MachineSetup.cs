@@ -25,6 +25,9 @@ internal sealed record MachineSetup
     /// <summary>Disks by virtio-mmio slot.</summary>
     public IReadOnlyDictionary<int, IBlockBackend> Disks { get; init; } = new Dictionary<int, IBlockBackend>();
 
+    /// <summary>Network cards on the PCI bus.</summary>
+    public IReadOnlyList<NicSetup> Nics { get; init; } = [];
+
     /// <summary>What the real-time clock shows at power-on, in nanoseconds since 1970.</summary>
     public ulong RtcBaseNanoseconds { get; init; }
 

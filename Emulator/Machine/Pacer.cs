@@ -21,8 +21,35 @@ internal sealed class Pacer(Pace pace, GuestClock clock, IWallClock wall, HostMa
     private ulong _anchorCycles = clock.NowCycles;
     private int _timerWakes;
 
-    /// <summary>True while somebody may still type, connect or otherwise make an event.</summary>
+    /// <summary>True while somebody may still type.</summary>
     public bool InputIsLive { get; set; }
+
+    /// <summary>True while something may come from a network: a peer, a port that listens.</summary>
+    public bool ChannelsAreLive { get; set; }
+
+    /// <summary>
+    /// Exchanges with the host whose answer the guest may wait for. Answers take the host's time, so while there are any, no time is
+    /// skipped: a guest's patience must not run out before the host has had a chance.
+    /// </summary>
+    public int OpenFlows
+    {
+        get;
+        set
+        {
+            if (field == 0 && value != 0 && pace == Pace.Virtual)
+            {
+                Anchor();
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>The input comes from a record: there is nobody to wait for.</summary>
+    public bool IsReplaying { get; set; }
+
+    /// <summary>False if nothing can come from outside any more.</summary>
+    public bool MayBeWoken => InputIsLive || ChannelsAreLive || OpenFlows > 0;
 
     /// <summary>A host event arrived: whoever sits there is awake.</summary>
     public void NoteHostEvent() => _timerWakes = 0;
@@ -39,7 +66,8 @@ internal sealed class Pacer(Pace pace, GuestClock clock, IWallClock wall, HostMa
             return;
         }
 
-        bool skips = pace == Pace.Virtual && !(InputIsLive && _timerWakes >= TimerWakesBeforePacing);
+        bool isPaced = OpenFlows > 0 || ((InputIsLive || ChannelsAreLive) && _timerWakes >= TimerWakesBeforePacing);
+        bool skips = IsReplaying || (pace == Pace.Virtual && !isPaced);
         _timerWakes++;
         if (skips)
         {
@@ -62,7 +90,7 @@ internal sealed class Pacer(Pace pace, GuestClock clock, IWallClock wall, HostMa
     /// <summary>After each quantum: the strict pace holds a busy machine back.</summary>
     public void Busy()
     {
-        if (pace == Pace.Strict)
+        if (pace == Pace.Strict && !IsReplaying)
         {
             long ahead = AheadNanoseconds(clock.NowCycles);
             if (ahead > StrictSlackNanoseconds)

@@ -47,12 +47,19 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
         _exit = null;
         while (_exit is null)
         {
-            if (!_mailbox.IsEmpty)
+            // At one cycle what is due comes first, then the host's events one by one, each with what it made due: an order that
+            // does not depend on when within the cycle they arrived, so that a replay finds it again.
+            Scheduler.RunDue();
+            ulong pauseCycles = limitCycles;
+            if (_replay is not null)
+            {
+                pauseCycles = Math.Min(limitCycles, TakeRecordedEvents());
+            }
+            else if (!_mailbox.IsEmpty)
             {
                 TakeHostEvents();
             }
 
-            Scheduler.RunDue();
             if (_exit is not null)
             {
                 // A host's request has ended the run. An idle machine would wait for another one.
@@ -69,11 +76,11 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
             }
             else
             {
-                RunTurn(limitCycles);
+                RunTurn(pauseCycles);
             }
         }
 
-        _console.Flush();
+        FlushOutputs();
         return _exit;
     }
 
@@ -208,7 +215,7 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
         if (++_quantaSinceFlush >= QuantaPerFlush)
         {
             _quantaSinceFlush = 0;
-            _console.Flush();
+            FlushOutputs();
         }
 
         _pacer.Busy();
@@ -225,9 +232,9 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
 
     private void Idle(ulong limitCycles)
     {
-        _console.Flush();
+        FlushOutputs();
         ulong deadline = Math.Min(Scheduler.NextDeadlineCycles, limitCycles);
-        if (deadline == EventScheduler.Never && !_pacer.InputIsLive && _mailbox.IsEmpty)
+        if (deadline == EventScheduler.Never && !_pacer.MayBeWoken && _mailbox.IsEmpty)
         {
             _setup.Notice?.Invoke(
                 "every hart waits (wfi) and nothing is left that could wake one: the guest has hung; stop it with Ctrl-A x or SIGTERM");
@@ -236,32 +243,60 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
         _pacer.Idle(deadline);
     }
 
+    private void FlushOutputs()
+    {
+        _console.Flush();
+        foreach (var action in _whenQuiet)
+        {
+            action();
+        }
+    }
+
     private void TakeHostEvents()
     {
         while (_mailbox.TryTake(out var item))
         {
-            HostEventTaken?.Invoke(new HostEventRecord(Clock.NowCycles, RetiredInstructions, item!));
-            _pacer.NoteHostEvent();
-            switch (item)
+            Note(item!);
+            if (item is HostEvent.ChannelMessage message)
             {
-                case HostEvent.ConsoleInput input:
-                    foreach (byte value in input.Bytes.Span)
-                    {
-                        _consoleBacklog.Enqueue(value);
-                    }
-
-                    FeedConsole();
-                    break;
-                case HostEvent.ConsoleBreak:
-                    _serialInput.EnqueueBreak();
-                    break;
-                case HostEvent.ConsoleClosed:
-                    _pacer.InputIsLive = false;
-                    break;
-                case HostEvent.Stop stop:
-                    End(new MachineExit(MachineExitKind.StopRequested, Reason: stop.Reason));
-                    break;
+                _channels.Deliver(message, isKept: HostEventTaken is not null);
             }
+            else
+            {
+                Obey(item!);
+            }
+
+            Scheduler.RunDue();
+        }
+    }
+
+    private void Note(HostEvent item)
+    {
+        HostEventTaken?.Invoke(new HostEventRecord(Clock.NowCycles, RetiredInstructions, item));
+        _pacer.NoteHostEvent();
+    }
+
+    private void Obey(HostEvent item)
+    {
+        switch (item)
+        {
+            case HostEvent.ConsoleInput input:
+                foreach (byte value in input.Bytes.Span)
+                {
+                    _consoleBacklog.Enqueue(value);
+                }
+
+                FeedConsole();
+                break;
+            case HostEvent.ConsoleBreak:
+                _serialInput.EnqueueBreak();
+                break;
+            case HostEvent.ConsoleClosed:
+                _pacer.InputIsLive = false;
+                break;
+            case HostEvent.Stop stop:
+                End(new MachineExit(MachineExitKind.StopRequested, Reason: stop.Reason));
+                break;
         }
     }
 

@@ -42,6 +42,7 @@ internal sealed unsafe partial class VirtMachine : IDisposable
     /// <param name="console">Where the console's output goes.</param>
     /// <param name="wall">The host's clock, for the paces that look at it.</param>
     /// <exception cref="InsufficientMemoryException">The host can't provide the guest's memory.</exception>
+    /// <remarks>What a card's back end throws when the host can't provide it comes through.</remarks>
     public VirtMachine(MachineSetup setup, IConsoleSink console, IWallClock wall)
     {
         _setup = setup;
@@ -62,6 +63,9 @@ internal sealed unsafe partial class VirtMachine : IDisposable
             _harts[id] = new Hart(id, Bus, _ram, _blocks, Clock, Scheduler, this);
         }
 
+        _pacer = new Pacer(setup.Pace, Clock, wall, _mailbox) { InputIsLive = setup.InputIsLive };
+        _channels = new HostChannels(_mailbox, _pacer);
+        Network = new NetworkContext(Clock, Scheduler, _channels, setup.Notice ?? (static _ => { }), _whenQuiet.Add);
         _isRunnable = IsRunnable;
         _turns = new TurnOrder(setup.HartCount, setup.ScheduleSeed);
         _blocks.Cleared = ForgetJumps;
@@ -97,15 +101,22 @@ internal sealed unsafe partial class VirtMachine : IDisposable
         Map(MemoryMap.Rtc, _rtc);
         Map(MemoryMap.Uart, _uart);
         Map(MemoryMap.PciConfig, new PciEcam(_pci));
-        Map(MemoryMap.PciPorts, new PciWindow("pci-pio", _pci, PciSpace.Io, 0));
-        Map(MemoryMap.PciMemory, new PciWindow("pci-mmio", _pci, PciSpace.Memory, MemoryMap.PciMemory.Base));
 
         if (setup.ToHost is { } toHost && _ram.Range.Contains(toHost, 8))
         {
             _htif = new Htif(_ram, toHost, setup.FromHost, console, EndByHtif);
         }
 
-        _pacer = new Pacer(setup.Pace, Clock, wall, _mailbox) { InputIsLive = setup.InputIsLive };
+        try
+        {
+            AddNics(setup.Nics);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
         Reset();
     }
 
@@ -147,6 +158,7 @@ internal sealed unsafe partial class VirtMachine : IDisposable
 
     public void Dispose()
     {
+        DisposeNetwork();
         foreach (var hart in _harts)
         {
             hart.Dispose();
