@@ -173,7 +173,12 @@ public sealed class PacketJournal(IGuestClock clock) : IStateful<PacketJournalSt
         if (record.Drop == PacketDrop.None)
         {
             totals = new PacketTotals(
-                totals.Packets + 1, totals.Bytes + (ulong)record.LengthBytes, totals.Drops, totals.Stages + record.Stages);
+                totals.Packets + 1,
+                totals.Bytes + (ulong)record.LengthBytes,
+                totals.Drops,
+                totals.Stages + record.Stages,
+                totals.Packets == 0 ? record.FirstCycle : Math.Min(totals.FirstCycle, record.FirstCycle),
+                Math.Max(totals.LastCycle, record.LastCycle));
         }
         else
         {

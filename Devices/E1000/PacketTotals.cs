@@ -5,4 +5,7 @@ namespace RiscvXv6.Devices.E1000;
 /// <param name="Bytes">Their frames' bytes, without frame check sequences.</param>
 /// <param name="Drops">Those that were.</param>
 /// <param name="Stages">Where the time of those that were not dropped went.</param>
-public readonly record struct PacketTotals(ulong Packets, ulong Bytes, ulong Drops, StageCycles Stages);
+/// <param name="FirstCycle">When the first of them began.</param>
+/// <param name="LastCycle">When the last of them ended.</param>
+public readonly record struct PacketTotals(
+    ulong Packets, ulong Bytes, ulong Drops, StageCycles Stages, ulong FirstCycle, ulong LastCycle);

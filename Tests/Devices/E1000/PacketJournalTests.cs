@@ -31,7 +31,7 @@ public sealed class PacketJournalTests : IPacketObserver
         {
             Assert.That(
                 _journal.Totals(PacketDirection.Transmit),
-                Is.EqualTo(new PacketTotals(2, 1574, 0, new StageCycles(11, 22, 33, 44, 55, 66, 0))));
+                Is.EqualTo(new PacketTotals(2, 1574, 0, new StageCycles(11, 22, 33, 44, 55, 66, 0), 0, 0)));
             Assert.That(_journal.Totals(PacketDirection.Receive).Stages.Total, Is.EqualTo(42));
             Assert.That(_completed, Has.Count.EqualTo(3));
         }
@@ -45,7 +45,7 @@ public sealed class PacketJournalTests : IPacketObserver
             PacketJournal.NotReported);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(_journal.Totals(PacketDirection.Receive), Is.EqualTo(new PacketTotals(0, 0, 1, default)));
+            Assert.That(_journal.Totals(PacketDirection.Receive), Is.EqualTo(new PacketTotals(0, 0, 1, default, 0, 0)));
             Assert.That(_journal.Drops(PacketDirection.Receive, PacketDrop.FifoFull), Is.EqualTo(1));
             Assert.That(_journal.Drops(PacketDirection.Transmit, PacketDrop.FifoFull), Is.Zero);
             Assert.That(_journal.Drops(PacketDirection.Receive, PacketDrop.Filtered), Is.Zero);
