@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using RiscvXv6.Devices.E1000;
 using RiscvXv6.Devices.Net.Wire;
-using RiscvXv6.Devices.Pci;
 
 namespace RiscvXv6.Emulator.Machine;
 
@@ -43,9 +41,30 @@ internal sealed record NicOptions(string Id, string? NetdevId, MacAddress Mac)
     /// <summary>Its place on the PCI bus; no two cards have the same.</summary>
     public int PciDevice { get; init; } = FirstPciDevice;
 
-    public E1000Fidelity Fidelity { get; init; } = E1000Fidelity.Lenient;
+    public NicFidelity Fidelity { get; init; } = NicFidelity.Lenient;
 
-    public PciBusTiming Bus { get; init; } = PciBusTiming.Pcie;
+    public NicBus Bus { get; init; } = NicBus.Pcie;
+}
+
+/// <summary>How a card takes what its driver does wrong.</summary>
+internal enum NicFidelity
+{
+    /// <summary>Whatever some edition of xv6 relies on works.</summary>
+    Lenient,
+
+    /// <summary>The same, and each mistake is told once.</summary>
+    Lab,
+
+    /// <summary>As the silicon.</summary>
+    Hardware,
+}
+
+/// <summary>What moves a card's data.</summary>
+internal enum NicBus
+{
+    Pcie,
+    Pci33,
+    Pci66,
 }
 
 /// <summary>How a file of packets is written.</summary>

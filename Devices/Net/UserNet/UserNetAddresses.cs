@@ -13,7 +13,7 @@ internal sealed class UserNetAddresses
     private const ulong VirtualMacPrefix = 0x5255;
 
     private readonly uint _mask;
-    private readonly List<IPv4Address> _virtualHosts;
+    private readonly IPv4Address[] _virtualHosts;
 
     public UserNetAddresses(UserNetOptions options)
     {
@@ -23,7 +23,7 @@ internal sealed class UserNetAddresses
         Host = options.Host ?? new IPv4Address(Network.Value + HostNumber);
         Dns = options.Dns ?? new IPv4Address(Network.Value + DnsNumber);
         DhcpStart = options.DhcpStart ?? new IPv4Address(Network.Value + Math.Min(DhcpNumber, ~_mask - 3));
-        _virtualHosts = [Host, Dns];
+        _virtualHosts = [.. options.GuestForwards.Select(static forward => forward.Server.Address).Append(Host).Append(Dns).Distinct()];
     }
 
     public IPv4Address Network { get; }
@@ -46,17 +46,9 @@ internal sealed class UserNetAddresses
     /// <summary>The Ethernet address of a virtual host.</summary>
     public static MacAddress MacOf(IPv4Address virtualHost) => new(VirtualMacPrefix << 32 | virtualHost.Value);
 
-    public void AddVirtualHost(IPv4Address address)
-    {
-        if (!IsVirtualHost(address))
-        {
-            _virtualHosts.Add(address);
-        }
-    }
-
     public bool Contains(IPv4Address address) => (address.Value & _mask) == Network.Value;
 
-    public bool IsVirtualHost(IPv4Address address) => _virtualHosts.Contains(address);
+    public bool IsVirtualHost(IPv4Address address) => Array.IndexOf(_virtualHosts, address) >= 0;
 
     public bool IsVirtualHost(MacAddress mac) => mac.Value >> 32 == VirtualMacPrefix && IsVirtualHost(new IPv4Address((uint)mac.Value));
 
@@ -85,16 +77,15 @@ internal sealed class UserNetAddresses
     /// <summary>Whom the guest sees when an address of the host's world sends to it.</summary>
     public IPv4Address Show(IPv4Address hostSide) => hostSide.IsLoopback || Contains(hostSide) ? Host : hostSide;
 
-    public string? FindFault()
-    {
-        foreach (var (what, address) in new[] { ("the host's", Host), ("the name server's", Dns), ("DHCP's first", DhcpStart) })
-        {
-            if (!Contains(address) || address == Network || address == Broadcast)
-            {
-                return $"{what} address {address} is none of {Network}/{PrefixLength}";
-            }
-        }
+    public string? FindFault() =>
+        FaultOf("the host's", Host)
+        ?? FaultOf("the name server's", Dns)
+        ?? FaultOf("DHCP's first", DhcpStart)
+        ?? (Host == Dns ? $"the host and the name server are both {Host}" : null)
+        ?? _virtualHosts.Select(host => FaultOf("a forward's", host)).FirstOrDefault(static one => one is not null);
 
-        return Host == Dns ? $"the host and the name server are both {Host}" : null;
-    }
+    private string? FaultOf(string whose, IPv4Address address) =>
+        Contains(address) && address != Network && address != Broadcast
+            ? null
+            : $"{whose} address {address} is none of {Network}/{PrefixLength}";
 }

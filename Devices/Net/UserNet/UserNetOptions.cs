@@ -57,6 +57,9 @@ public sealed record UserNetOptions
     /// <summary>Ports of the host that lead to the guest's.</summary>
     public IReadOnlyList<PortForward> Forwards { get; init; } = [];
 
+    /// <summary>Ports of virtual hosts that lead to the host's.</summary>
+    public IReadOnlyList<GuestForward> GuestForwards { get; init; } = [];
+
     /// <summary>Reads <c>10.0.2.0/24</c>, <c>10.0.2.0/255.255.255.0</c>, or an address alone, which has 24 bits.</summary>
     public static bool TryParseNetwork(string text, out IPv4Address network, out int prefixLength)
     {

@@ -33,29 +33,17 @@ public sealed partial class UserNetwork : IHostDoorEvents
 
     void IHostDoorEvents.EchoFailed(int flow, HostFailure reason) => _icmp.EchoFailed(flow);
 
-    int IHostDoorEvents.TcpAccepted(int listener, HostEndpoint from) => -1;
+    int IHostDoorEvents.TcpAccepted(int listener, HostEndpoint from) => _tcp.TcpAccepted(listener, from);
 
-    void IHostDoorEvents.TcpConnected(int flow)
-    {
-    }
+    void IHostDoorEvents.TcpConnected(int flow) => _tcp.TcpConnected(flow);
 
-    void IHostDoorEvents.TcpFailed(int flow, HostFailure reason)
-    {
-    }
+    void IHostDoorEvents.TcpFailed(int flow, HostFailure reason) => _tcp.TcpFailed(flow, reason);
 
-    void IHostDoorEvents.TcpReceived(int flow, ReadOnlySpan<byte> data)
-    {
-    }
+    void IHostDoorEvents.TcpReceived(int flow, ReadOnlySpan<byte> data) => _tcp.TcpReceived(flow, data);
 
-    void IHostDoorEvents.TcpSent(int flow, int bytes)
-    {
-    }
+    void IHostDoorEvents.TcpSent(int flow, int bytes) => _tcp.TcpSent(flow, bytes);
 
-    void IHostDoorEvents.TcpEnded(int flow)
-    {
-    }
+    void IHostDoorEvents.TcpEnded(int flow) => _tcp.TcpEnded(flow);
 
-    void IHostDoorEvents.TcpReset(int flow)
-    {
-    }
+    void IHostDoorEvents.TcpReset(int flow) => _tcp.TcpReset(flow);
 }

@@ -21,6 +21,7 @@ public sealed partial class UserNetwork : INetworkBackend, IDisposable
     private readonly IcmpResponder _icmp;
     private readonly FragmentStore _fragments;
     private readonly UdpRelay _udp;
+    private readonly TcpRelay _tcp;
     private readonly DhcpServer _dhcp;
     private readonly DnsServer _dns;
     private readonly TftpServer _tftp;
@@ -44,6 +45,10 @@ public sealed partial class UserNetwork : INetworkBackend, IDisposable
         _icmp = new IcmpResponder(options, _addresses, Counters, _link, door, clock, scheduler);
         _fragments = new FragmentStore(_addresses, _icmp, clock, scheduler);
         _udp = new UdpRelay(options, _addresses, Counters, _link, _icmp, door, clock, scheduler);
+        _tcp = new TcpRelay(
+            new TcpRelayOptions(
+                _addresses.Network, _addresses.PrefixLength, _addresses.Host, _addresses.Dns, options.IsRestricted),
+            clock, scheduler, door, this);
         _dhcp = new DhcpServer(options, _addresses, Counters, _link, clock);
         _dns = new DnsServer(options, _addresses, _link, door, clock, scheduler);
         _tftp = new TftpServer(options, _addresses, Counters, _link, clock, scheduler);
@@ -55,6 +60,15 @@ public sealed partial class UserNetwork : INetworkBackend, IDisposable
             {
                 _udp.Forward(forward.Host, guest);
             }
+            else
+            {
+                _tcp.Listen(forward.Host, guest);
+            }
+        }
+
+        foreach (var forward in options.GuestForwards)
+        {
+            _tcp.Forward(forward);
         }
     }
 
@@ -62,6 +76,9 @@ public sealed partial class UserNetwork : INetworkBackend, IDisposable
 
     /// <summary>What became of the frames.</summary>
     public UserNetCounters Counters { get; } = new();
+
+    /// <summary>What became of the connections.</summary>
+    public TcpStatistics TcpStatistics => _tcp.Statistics;
 
     public void Connect(INetworkClient client) => _link.Connect(client);
 
@@ -97,9 +114,7 @@ public sealed partial class UserNetwork : INetworkBackend, IDisposable
         }
     }
 
-    public void ReceiveRoomAvailable()
-    {
-    }
+    public void ReceiveRoomAvailable() => _tcp.RoomAvailable();
 
     public void Reset()
     {
@@ -107,6 +122,7 @@ public sealed partial class UserNetwork : INetworkBackend, IDisposable
         _fragments.Reset();
         _icmp.Reset();
         _udp.Reset();
+        _tcp.Reset();
         _dns.Reset();
         _tftp.Reset();
     }
@@ -175,9 +191,14 @@ public sealed partial class UserNetwork : INetworkBackend, IDisposable
             return;
         }
 
-        if (packet.Protocol == IpProtocol.Icmp)
+        if (packet.Protocol == IpProtocol.Tcp)
+        {
+            _tcp.Receive(packet.Source, packet.Destination, packet.Payload, packet.Bytes);
+        }
+        else if (packet.Protocol == IpProtocol.Icmp)
         {
             _icmp.Receive(packet, destination);
+            ReceiveUnreachable(packet);
         }
         else if (destination == Destination.Outside)
         {
@@ -186,6 +207,19 @@ public sealed partial class UserNetwork : INetworkBackend, IDisposable
         else
         {
             _icmp.SendError(packet.Destination, IcmpType.Unreachable, IcmpCode.ProtocolUnreachable, packet.Bytes);
+        }
+    }
+
+    /// <summary>A guest has nobody for a segment of ours: the connection learns of it.</summary>
+    private void ReceiveUnreachable(in IPv4Packet packet)
+    {
+        if (IcmpMessage.TryRead(packet.Payload, out var message)
+            && message.Type == IcmpType.Unreachable
+            && IPv4Quotation.TryRead(message.Payload, out var quotation)
+            && quotation.Protocol == IpProtocol.Tcp
+            && quotation.Destination == packet.Source)
+        {
+            _tcp.Unreachable(quotation.Source, quotation.Destination, quotation.Payload);
         }
     }
 
