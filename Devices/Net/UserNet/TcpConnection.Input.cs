@@ -290,7 +290,6 @@ internal sealed partial class TcpConnection
         bool isFinAcknowledged = bytes > data;
         bool wasLimited = _sendMax - _sendUnacknowledged + (uint)_segmentBytes > _congestion.Window;
         TakeRoundTrip(acknowledged);
-        _roundTrip.Recover();
         _retries = 0;
         _duplicates = 0;
         _buffer.Discard(data);

@@ -307,7 +307,7 @@ internal sealed partial class TcpConnection
     {
         State = TcpState.Established;
         _retries = 0;
-        _roundTrip.Recover();
+        _roundTrip.Start();
         _timers.Retransmit = EventScheduler.Never;
         _congestion.Start(_segmentBytes, _sendUnacknowledged);
         _buffer.Open();

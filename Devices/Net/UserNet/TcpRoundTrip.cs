@@ -2,14 +2,14 @@ namespace RiscvXv6.Devices.Net.UserNet;
 
 /// <summary>The retransmission timeout from measured round trips (RFC 6298 "The Basic Algorithm"), in virtual time.</summary>
 /// <remarks>
-/// Deviation: the least timeout is 200 ms and not 1 s, as Linux has it: the cable is short. Deviation: a backed-off timeout ends with the
-/// next acknowledgement of new data, not with the next measurement.
+/// Deviation: the least timeout is 200 ms and not 1 s, as Linux has it: the cable is short.
 /// </remarks>
 internal struct TcpRoundTrip(ulong cyclesPerSecond)
 {
     /// <summary>Doublings after which the timeout is at its longest anyway.</summary>
     private const int BackOffMax = 9;
 
+    private readonly ulong _initialCycles = cyclesPerSecond;
     private readonly ulong _leastCycles = cyclesPerSecond / 5;
     private readonly ulong _longestCycles = cyclesPerSecond * 60;
     private readonly ulong _granularityCycles = cyclesPerSecond / 1000;
@@ -39,6 +39,8 @@ internal struct TcpRoundTrip(ulong cyclesPerSecond)
             _smoothedCycles = (7 * _smoothedCycles + cycles) / 8;
         }
 
+        // Only now: a peer that is slower than the timeout would otherwise never be measured.
+        _backOff = 0;
         ulong timeout = _smoothedCycles + Math.Max(_granularityCycles, 4 * _variationCycles);
         _timeoutCycles = Math.Clamp(timeout, _leastCycles, _longestCycles);
     }
@@ -46,6 +48,10 @@ internal struct TcpRoundTrip(ulong cyclesPerSecond)
     /// <summary>Doubles the timeout: it ran out.</summary>
     public void BackOff() => _backOff = Math.Min(_backOff + 1, BackOffMax);
 
-    /// <summary>The peer is there: the timeout is again as measured.</summary>
-    public void Recover() => _backOff = 0;
+    /// <summary>Begins with data, after a handshake (RFC 6298 "Managing the RTO Timer", 5.7: three seconds if SYN had to be repeated).</summary>
+    public void Start()
+    {
+        _timeoutCycles = _backOff > 0 ? _initialCycles * 3 : _timeoutCycles;
+        _backOff = 0;
+    }
 }

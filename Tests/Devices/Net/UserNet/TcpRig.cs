@@ -65,6 +65,9 @@ internal sealed class TcpRig : IPacketSender, IHostDoorEvents
     /// <summary>The number that the guest expects next; kept by <see cref="Establish"/> only.</summary>
     public uint Theirs { get; set; }
 
+    /// <summary>What <see cref="Theirs"/> was at first.</summary>
+    public uint FirstTheirs { get; private set; }
+
     /// <summary>The guest's own next number; kept by <see cref="Establish"/> only.</summary>
     public uint Mine { get; set; } = Isn;
 
@@ -147,6 +150,7 @@ internal sealed class TcpRig : IPacketSender, IHostDoorEvents
         Door.Events.TcpConnected(Flow);
         var answer = TakeOne();
         (Mine, Theirs) = (Isn + 1, answer.Sequence + 1);
+        FirstTheirs = Theirs;
         Segment(Ack, Mine, Theirs, window: shift > 0 ? window >> shift : window);
         Assert.That(State, Is.EqualTo(TcpState.Established));
         Assert.That(Take(), Is.Empty);
