@@ -1,0 +1,142 @@
+using NUnit.Framework;
+using RiscvXv6.Devices.E1000;
+using RiscvXv6.Tests.Support;
+
+namespace RiscvXv6.Tests.Devices.E1000;
+
+/// <summary>What the card says under <see cref="E1000Fidelity.Lab"/> of mistakes that show in register accesses.</summary>
+public sealed class CoreAdviceTests
+{
+    private static readonly (string Name, string Sentence, Action<E1000Driver> Mistake)[] Mistakes =
+    [
+        ("D2: the tail passes the head", "TDT=0 passes TDH=1", OvertakeHead),
+        ("D3: the transmit tail outside the ring", "TDT=16 lies outside the ring of 16", static driver =>
+            driver.Write(E1000Register.Tdt, 16)),
+        ("D3: the receive tail outside the ring", "RDT=16 lies outside the ring of 16", static driver =>
+            driver.Write(E1000Register.Rdt, 16)),
+        ("D7: an empty receive ring", "RDT=RDH=0 means that the ring is empty", static driver =>
+            driver.Write(E1000Register.Rdt, 0)),
+        ("D13: a receive ring of one descriptor", "RDLEN=0x10 became 0x0", static driver =>
+        {
+            driver.Write(E1000Register.Rctl, 0);
+            driver.Write(E1000Register.Rdlen, 16);
+        }),
+        ("D13: a transmit ring of one descriptor", "TDLEN=0x10 became 0x0", static driver =>
+        {
+            driver.Write(E1000Register.Tctl, 0);
+            driver.Write(E1000Register.Tdlen, 16);
+        }),
+        ("D13: a receive ring that is not aligned", "RDBAL=0x80020008 became 0x80020000", static driver =>
+        {
+            driver.Write(E1000Register.Rctl, 0);
+            driver.Write(E1000Register.Rdbal, 0x8002_0008);
+        }),
+        ("D13: a transmit ring that is not aligned", "TDBAL=0x80010008 became 0x80010000", static driver =>
+        {
+            driver.Write(E1000Register.Tctl, 0);
+            driver.Write(E1000Register.Tdbal, 0x8001_0008);
+        }),
+        ("D15: IMS = 0", "IMS=0 changes nothing", static driver => driver.Write(E1000Register.Ims, 0)),
+        ("D16: the wrong reset bit", "RST is bit 26", static driver =>
+            driver.Write(E1000Register.Ctrl, driver.Read(E1000Register.Ctrl) | 0x0040_0000)),
+        ("D17: an access right after the reset", "register 0xd8 was accessed within 1 us of CTRL.RST", static driver =>
+        {
+            driver.Write(E1000Register.Ctrl, 1u << 26);
+            driver.RunFor(999);
+            driver.Write(E1000Register.Imc, uint.MaxValue);
+        }),
+        ("D22: no bus master at the start", "set bit 2 (bus master)", static driver =>
+        {
+            driver.WriteConfig(4, 3, 2);
+            driver.SetUpReceive();
+        }),
+        ("D22: no bus master when sending", "set bit 2 (bus master)", static driver =>
+        {
+            driver.WriteConfig(4, 3, 2);
+            driver.Send(E1000Driver.Frame(60));
+        }),
+        ("D25: SECRC off", "RCTL.SECRC is 0", static driver =>
+        {
+            driver.Write(E1000Register.Rctl, 0);
+            driver.Write(E1000Register.Rctl, 1u << 1 | 1u << 15);
+        }),
+        ("D27: the receive ring moved while it works", "register 0x2800 of the RX ring was written while RCTL.EN is 1", static driver =>
+            driver.Write(E1000Register.Rdbal, 0x8003_0000)),
+        ("D27: the transmit head written while it works", "register 0x3810 of the TX ring was written while TCTL.EN is 1", static driver =>
+            driver.Write(E1000Register.Tdh, 0)),
+        ("a store where no register is", "a store to 0x50", static driver => driver.WriteAt(0x50, 1)),
+        ("a load where no register is", "a load from 0x54", static driver => driver.ReadAt(0x54)),
+        ("a store of a byte", "register 0x2818 was accessed with 1 bytes", static driver => driver.WriteAt(0x2818, 3, 1)),
+    ];
+
+    private static IEnumerable<TestCaseData> Cases() =>
+        Mistakes.Select(item => new TestCaseData(item.Sentence, item.Mistake) { TestName = $"The_card_tells_of({item.Name})" });
+
+    private static IEnumerable<TestCaseData> SilentCases() =>
+        Mistakes.Select(item => new TestCaseData(item.Mistake) { TestName = $"A_lenient_card_says_nothing_of({item.Name})" });
+
+    [TestCaseSource(nameof(Cases))]
+    public void The_card_tells_of(string sentence, object mistake)
+    {
+        using var driver = SetUp(E1000Fidelity.Lab);
+        Assert.That(driver.Sentences, Is.Empty, "a correct driver hears nothing");
+        ((Action<E1000Driver>)mistake)(driver);
+        Assert.That(driver.Sentences, Has.Some.Contains(sentence));
+        int told = driver.Sentences.Count;
+        ((Action<E1000Driver>)mistake)(driver);
+        Assert.That(driver.Sentences.Count(said => said.Contains(sentence, StringComparison.Ordinal)), Is.EqualTo(1), "only once");
+        Assert.That(driver.Sentences.Take(told), Is.All.StartsWith("e1000: "));
+    }
+
+    [TestCaseSource(nameof(SilentCases))]
+    public void A_lenient_card_says_nothing_of(object mistake)
+    {
+        using var driver = SetUp(E1000Fidelity.Lenient);
+        ((Action<E1000Driver>)mistake)(driver);
+        Assert.That(driver.Sentences, Is.Empty);
+    }
+
+    [Test]
+    public void A_correct_driver_that_sends_many_times_round_the_ring_hears_nothing()
+    {
+        using var driver = SetUp(E1000Fidelity.Lab);
+        for (int frame = 0; frame < 200; frame++)
+        {
+            int index = driver.Send(E1000Driver.Frame(60, frame));
+            if (frame % 15 == 14)
+            {
+                driver.RunUntil(() => driver.IsSent(index));
+            }
+        }
+
+        Assert.That(driver.Sentences, Is.Empty);
+    }
+
+    /// <summary>A ring is set up, then enabled, as the manual says; the reset was long ago.</summary>
+    private static E1000Driver SetUp(E1000Fidelity fidelity)
+    {
+        var driver = new E1000Driver(fidelity);
+        driver.Write(E1000Register.Imc, uint.MaxValue);
+        driver.Write(E1000Register.Ctrl, 1u << 26);
+        driver.RunFor(1_000_000);
+        driver.Write(E1000Register.Imc, uint.MaxValue);
+        driver.SetUpTransmit();
+        driver.SetUpReceive();
+        driver.Write(E1000Register.Ims, 0x80);
+        return driver;
+    }
+
+    /// <summary>Sixteen frames into a ring of sixteen, of which the card has taken one.</summary>
+    private static void OvertakeHead(E1000Driver driver)
+    {
+        driver.Send(E1000Driver.Frame(60));
+        driver.RunUntil(() => driver.Read(E1000Register.Tdh) == 1);
+        for (int frame = 1; frame <= 16; frame++)
+        {
+            driver.Queue(E1000Driver.Frame(60, frame));
+        }
+
+        driver.Write(E1000Register.Tdt, 0);
+        driver.Write(E1000Register.Tdt, 1);
+    }
+}
