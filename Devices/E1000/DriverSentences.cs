@@ -56,9 +56,9 @@ internal static class DriverSentences
         DriverMistake.ReportStatusMissing =>
             $"TX descriptor {a} was sent without RS, so that DD will never be set in it",
         DriverMistake.UnknownRegisterWritten =>
-            $"nothing was changed by a store to 0x{a:x}, where the chip has no register that can be written",
+            $"nothing was changed by a store to 0x{a:x}, where the chip has no register",
         DriverMistake.UnknownRegisterRead =>
-            $"a load from 0x{a:x} gave 0, for the chip has no register there that can be read",
+            $"a load from 0x{a:x} gave 0, for the chip has no register there",
         _ =>
             $"register 0x{a:x} was accessed with {b} bytes; the chip's registers are of 4 and are to be accessed whole",
     };

@@ -77,7 +77,11 @@ public sealed partial class E1000
         _journal.RegisterRead();
         if (!E1000Registers.Table.TryFindForRead(offset, out var hit))
         {
-            _advice.Tell(DriverMistake.UnknownRegisterRead, offset);
+            if (!E1000Registers.Table.TryFindForWrite(offset, out _))
+            {
+                _advice.Tell(DriverMistake.UnknownRegisterRead, offset);
+            }
+
             return 0;
         }
 
@@ -93,7 +97,11 @@ public sealed partial class E1000
         _journal.RegisterWritten();
         if (!E1000Registers.Table.TryFindForWrite(offset, out var hit))
         {
-            _advice.Tell(DriverMistake.UnknownRegisterWritten, offset);
+            if (!E1000Registers.Table.TryFindForRead(offset, out _))
+            {
+                _advice.Tell(DriverMistake.UnknownRegisterWritten, offset);
+            }
+
             return;
         }
 
