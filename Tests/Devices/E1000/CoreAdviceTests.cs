@@ -9,7 +9,7 @@ public sealed class CoreAdviceTests
 {
     private static readonly (string Name, string Sentence, Action<E1000Driver> Mistake)[] Mistakes =
     [
-        ("D2: the tail passes the head", "TDT=0 passes TDH=1", OvertakeHead),
+        ("D2: the tail passes the head", "TDT=1 passes TDH=1", OvertakeHead),
         ("D3: the transmit tail outside the ring", "TDT=16 lies outside the ring of 16", static driver =>
             driver.Write(E1000Register.Tdt, 16)),
         ("D3: the receive tail outside the ring", "RDT=16 lies outside the ring of 16", static driver =>
