@@ -120,7 +120,7 @@ public sealed partial class E1000
     private ulong Value(in RegisterHit<E1000Register> hit) => hit.Id switch
     {
         E1000Register.CtrlDup => _registers[E1000Register.Ctrl],
-        E1000Register.Status => _link.StatusBits,
+        E1000Register.Status => _link.StatusBits | (_transmit.IsPaused ? Status.TransmitOff : 0),
         _ => _registers[hit.Id, hit.Element],
     };
 
@@ -194,6 +194,22 @@ public sealed partial class E1000
                 break;
             case E1000Register.Pba:
                 WritePacketBufferAllocation();
+                _transmit.ThresholdsWritten();
+                break;
+            case E1000Register.Tctl:
+                _transmit.ControlWritten(old);
+                break;
+            case E1000Register.Txdctl:
+                _transmit.ThresholdsWritten();
+                break;
+            case E1000Register.Tdbal:
+            case E1000Register.Tdbah:
+            case E1000Register.Tdlen:
+            case E1000Register.Tdh:
+                _transmit.RingWritten();
+                break;
+            case E1000Register.Tdt:
+                _transmit.TailWritten();
                 break;
             case E1000Register.Rctl:
                 _link.ControlWritten();

@@ -12,7 +12,7 @@ namespace RiscvXv6.Devices.E1000;
 /// Intel's 82540EM on a PCI bus: it puts the card's units together, and gives each register access to the unit that it concerns.
 /// </summary>
 /// <remarks>Deviations are listed with the register table, in <see cref="E1000Registers.Page"/>.</remarks>
-public sealed partial class E1000 : IPciFunction, INetworkClient, IStateful<E1000State>, IRegisterMapped
+public sealed partial class E1000 : IPciFunction, INetworkClient, IWireDestination, IStateful<E1000State>, IRegisterMapped
 {
     private readonly RegisterFile<E1000Register> _registers = new(E1000Registers.Table);
     private readonly E1000Options _options;
@@ -26,6 +26,7 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IStateful<E100
     private readonly PacketJournal _journal;
     private readonly MessageInterrupt _messages;
     private readonly DriverWatch _watch;
+    private readonly TransmitUnit _transmit;
     private uint _ioAddress;
 
     /// <param name="name">As traces print it: <c>e1000</c>.</param>
@@ -68,6 +69,8 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IStateful<E100
             Dma = _dma,
             Journal = _journal,
         };
+        _transmit = new TransmitUnit(Context, this);
+        _link.Changed = _transmit.LinkChanged;
         _watch = new DriverWatch(Context, Config);
         Config.Written = ConfigurationWritten;
         LoadConfiguration();
@@ -107,6 +110,9 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IStateful<E100
     /// <inheritdoc/>
     public void SetLink(bool isUp) => _link.SetCable(isUp);
 
+    /// <summary>A frame has left the card: to where its cable leads.</summary>
+    void IWireDestination.FrameLeft(ReadOnlySpan<byte> frame, in FrameInfo info) => _backend.Send(frame, info);
+
     /// <summary>The reset of the machine: the card, its PHY and what its cable leads to.</summary>
     public void Reset()
     {
@@ -125,12 +131,13 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IStateful<E100
         _eeprom.Save(),
         _dma.Save(),
         _journal.Save(),
+        _transmit.Save(),
         _ioAddress);
 
     /// <summary>Clock and configuration space have to be restored before.</summary>
     public void Restore(E1000State state)
     {
-        (var registers, var interrupts, var link, var eeprom, var dma, var journal, _ioAddress) = state;
+        (var registers, var interrupts, var link, var eeprom, var dma, var journal, var transmit, _ioAddress) = state;
         _registers.Restore(registers);
         _messages.Restore(interrupts.IsAsserted);
         _interrupts.Restore(interrupts);
@@ -138,6 +145,7 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IStateful<E100
         _eeprom.Restore(eeprom);
         _dma.Restore(dma);
         _journal.Restore(journal);
+        _transmit.Restore(transmit);
     }
 
     /// <summary>
@@ -171,6 +179,8 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IStateful<E100
         _dma.Reset();
         _registers.Reset();
         _interrupts.Reset();
+        _transmit.Reset();
+        _journal.Flush();
     }
 
     /// <summary>What the EEPROM decides: the card's address, and CTRL.SLU where the model is lenient.</summary>

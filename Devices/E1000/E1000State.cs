@@ -9,6 +9,7 @@ namespace RiscvXv6.Devices.E1000;
 /// <param name="Eeprom">The EEPROM.</param>
 /// <param name="Dma">Transfers under way.</param>
 /// <param name="Journal">Accounts of packets.</param>
+/// <param name="Transmit">The transmitter.</param>
 /// <param name="IoAddress">IOADDR.</param>
 public sealed record E1000State(
     ValueArray<ulong> Registers,
@@ -17,4 +18,5 @@ public sealed record E1000State(
     EepromState Eeprom,
     DmaEngineState Dma,
     PacketJournalState Journal,
+    TransmitUnitState Transmit,
     uint IoAddress);

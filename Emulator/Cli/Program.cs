@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using RiscvXv6.Emulator.Cli.FileSystem;
+using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Qemu;
 using RiscvXv6.Emulator.Cli.Terminal;
@@ -53,6 +54,8 @@ internal static class Program
                     return Print(listing.ToString());
                 case Request.FileSystem fileSystem:
                     return FsSession.Run(fileSystem.Command);
+                case Request.Serve serve:
+                    return ServeSession.Run(serve.Peers, serve.Address);
                 case Request.Run run:
                     return MachineSession.Run(run);
                 default:

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using RiscvXv6.Devices.Net.Peers;
 using RiscvXv6.Devices.Net.UserNet;
-using RiscvXv6.Devices.Net.Wire;
 
 namespace RiscvXv6.Emulator.Machine;
 
@@ -72,59 +71,17 @@ internal sealed record HubPortNetdevOptions(string Id, int HubId, string? PeerId
 }
 
 /// <summary>The network in this process, behind which the host's begins.</summary>
-internal sealed record UserNetdevOptions(string Id) : NetdevOptions(Id)
+/// <param name="Id">No other netdev has it.</param>
+/// <param name="Network">What it is; whose TFTP files are those in <see cref="TftpRoot"/>, and whose resolver is the host's unless restricted.</param>
+internal sealed record UserNetdevOptions(string Id, UserNetOptions Network) : NetdevOptions(Id)
 {
-    public const int DefaultPrefixLength = 24;
-
     public override string Kind => "user";
-
-    /// <summary>Everything but the host bits is zero.</summary>
-    public IPv4Address Network { get; init; } = new(0x0a00_0200);
-
-    public int PrefixLength { get; init; } = DefaultPrefixLength;
-
-    /// <summary>The gateway, which is the host; null for the network's second address.</summary>
-    public IPv4Address? Host { get; init; }
-
-    /// <summary>Null for the network's third address.</summary>
-    public IPv4Address? Dns { get; init; }
-
-    /// <summary>The first that is given away; null for the network's fifteenth.</summary>
-    public IPv4Address? DhcpStart { get; init; }
-
-    /// <summary>What guests get for a name.</summary>
-    public string? HostName { get; init; }
-
-    public string? DomainName { get; init; }
-
-    public ImmutableArray<string> DnsSearch { get; init; } = [];
 
     /// <summary>The folder that TFTP serves.</summary>
     public string? TftpRoot { get; init; }
 
-    public string? TftpServerName { get; init; }
-
-    public string? BootFile { get; init; }
-
-    /// <summary>Nothing of the host can be reached, but for what is forwarded.</summary>
-    public bool IsRestricted { get; init; }
-
-    public ImmutableArray<HostForwardOptions> HostForwards { get; init; } = [];
-
-    /// <summary>Names that are answered from here, before anybody else is asked.</summary>
-    public ImmutableArray<DnsHostOptions> DnsHosts { get; init; } = [];
-
     /// <summary>Services in this process, at the gateway's ports.</summary>
     public ImmutableArray<PeerOptions> Peers { get; init; } = [];
 
-    public override bool ReachesHost => !IsRestricted || !HostForwards.IsEmpty;
+    public override bool ReachesHost => !Network.IsRestricted || Network.Forwards.Count > 0;
 }
-
-/// <summary>A port of the host that leads to the guest.</summary>
-/// <param name="Protocol">TCP or UDP.</param>
-/// <param name="Local">Where the host listens.</param>
-/// <param name="Guest">Where it leads.</param>
-internal sealed record HostForwardOptions(HostProtocol Protocol, HostEndpoint Local, HostEndpoint Guest);
-
-/// <summary>A name and its address.</summary>
-internal sealed record DnsHostOptions(string Name, IPv4Address Address);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using RiscvXv6.Devices.E1000;
 using RiscvXv6.Devices.Net.Wire;
+using RiscvXv6.Devices.Pci;
 
 namespace RiscvXv6.Emulator.Machine;
 
@@ -41,30 +43,9 @@ internal sealed record NicOptions(string Id, string? NetdevId, MacAddress Mac)
     /// <summary>Its place on the PCI bus; no two cards have the same.</summary>
     public int PciDevice { get; init; } = FirstPciDevice;
 
-    public NicFidelity Fidelity { get; init; } = NicFidelity.Lenient;
+    public E1000Fidelity Fidelity { get; init; } = E1000Fidelity.Lenient;
 
-    public NicBus Bus { get; init; } = NicBus.Pcie;
-}
-
-/// <summary>How a card takes what its driver does wrong.</summary>
-internal enum NicFidelity
-{
-    /// <summary>Whatever some edition of xv6 relies on works.</summary>
-    Lenient,
-
-    /// <summary>The same, and each mistake is told once.</summary>
-    Lab,
-
-    /// <summary>As the silicon.</summary>
-    Hardware,
-}
-
-/// <summary>What moves a card's data.</summary>
-internal enum NicBus
-{
-    Pcie,
-    Pci33,
-    Pci66,
+    public PciBusTiming Bus { get; init; } = PciBusTiming.Pcie;
 }
 
 /// <summary>How a file of packets is written.</summary>

@@ -38,6 +38,8 @@ internal sealed class BuiltProgram : IDisposable
 
     public Process Process { get; }
 
+    public string OutputSoFar => Snapshot(_output);
+
     public static BuiltProgram Start(params string[] arguments) => new(arguments, []);
 
     /// <summary>Runs to the end with no input.</summary>

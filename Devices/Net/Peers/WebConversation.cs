@@ -92,10 +92,12 @@ internal sealed class WebConversation : IPeerConversation
         var text = _head.AsSpan(0, _headLength);
         int end = text.IndexOf("\r\n\r\n"u8);
         int rest = end + 4;
-        if (end < 0)
+        int bareEnd = (end < 0 ? text : text[..end]).IndexOf("\n\n"u8);
+        if (bareEnd >= 0)
         {
-            end = text.IndexOf("\n\n"u8);
-            rest = end + 2;
+            // RFC 9112 "Message Parsing" lets a recipient take a bare line feed.
+            end = bareEnd;
+            rest = bareEnd + 2;
         }
 
         if (end < 0)

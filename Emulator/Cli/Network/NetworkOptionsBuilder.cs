@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using RiscvXv6.Devices.E1000;
+using RiscvXv6.Devices.Net.UserNet;
 using RiscvXv6.Devices.Net.Wire;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Qemu;
@@ -19,12 +21,12 @@ internal sealed class NetworkOptionsBuilder(Action<string> notice)
     private readonly List<PendingNic> _nics = [];
     private readonly List<PacketFileOptions> _files = [];
     private readonly List<(string Option, PropertyList Properties)> _faults = [];
-    private readonly List<DnsHostOptions> _dnsHosts = [];
+    private readonly List<DnsHost> _dnsHosts = [];
     private readonly List<(string Option, string NetdevId)> _otherUses = [];
     private readonly HashSet<string> _objectIds = [];
     private readonly OldNetworkOptions _old = new();
 
-    public NicFidelity Fidelity { get; set; } = NicFidelity.Lenient;
+    public E1000Fidelity Fidelity { get; set; } = E1000Fidelity.Lenient;
 
     public string? ReportPath { get; set; }
 
@@ -162,7 +164,12 @@ internal sealed class NetworkOptionsBuilder(Action<string> notice)
     }
 
     /// <summary><c>--dns-host NAME=ADDRESS</c>: for every user network.</summary>
-    public void AddDnsHost(string text) => _dnsHosts.Add(UserNetdevParser.DnsHost("--dns-host", text));
+    public void AddDnsHost(string text)
+    {
+        const string Option = "--dns-host";
+        var host = UserNetdevParser.DnsHost(Option, text);
+        _dnsHosts.Add(new UserNetOptions { DnsHosts = [host] }.FindFault() is { } fault ? throw new UsageException($"{Option}: {fault}") : host);
+    }
 
     /// <summary>Gives each network that has none a card: to say <c>--net user</c> is enough.</summary>
     public void AddMissingNics(string option)
@@ -199,7 +206,7 @@ internal sealed class NetworkOptionsBuilder(Action<string> notice)
         return new NetworkOptions
         {
             Netdevs = [.. _netdevs.Select(pair => pair.Netdev is UserNetdevOptions user
-                ? user with { DnsHosts = [.. user.DnsHosts, .. _dnsHosts] }
+                ? user with { Network = user.Network with { DnsHosts = [.. user.Network.DnsHosts, .. _dnsHosts] } }
                 : pair.Netdev)],
             Nics = nics,
             PacketFiles = [.. _files],

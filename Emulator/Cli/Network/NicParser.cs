@@ -1,4 +1,7 @@
 using System.Globalization;
+using RiscvXv6.Devices.E1000;
+using RiscvXv6.Devices.Net.Wire;
+using RiscvXv6.Devices.Pci;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Qemu;
 using RiscvXv6.Emulator.Machine;
@@ -36,7 +39,7 @@ internal static class NicParser
             Mac = properties.Get(macName) is { } mac ? NetworkValues.Mac($"{option}: {macName}", mac) : null,
             PciDevice = properties.Get("addr") is { } address ? Place($"{option}: addr", address) : null,
             Fidelity = properties.Get("fidelity") is { } fidelity ? Fidelity($"{option}: fidelity", fidelity) : null,
-            Bus = properties.Get("pci-bus") is { } pciBus ? Bus($"{option}: pci-bus", pciBus) : NicBus.Pcie,
+            Bus = properties.Get("pci-bus") is { } pciBus ? Bus($"{option}: pci-bus", pciBus) : PciBusTiming.Pcie,
         };
     }
 
@@ -49,22 +52,19 @@ internal static class NicParser
         }
     }
 
-    public static NicFidelity Fidelity(string option, string text) => text switch
+    public static E1000Fidelity Fidelity(string option, string text) => text switch
     {
-        "lenient" => NicFidelity.Lenient,
-        "lab" => NicFidelity.Lab,
-        "hardware" => NicFidelity.Hardware,
+        "lenient" => E1000Fidelity.Lenient,
+        "lab" => E1000Fidelity.Lab,
+        "hardware" => E1000Fidelity.Hardware,
         _ => throw new UsageException($"{option}: {OptionValues.Quote(text)} is not one; choose lenient, lab or hardware"
             + NearestName.Suggest(text, ["lenient", "lab", "hardware"])),
     };
 
-    private static NicBus Bus(string option, string text) => text switch
-    {
-        "pcie" => NicBus.Pcie,
-        "pci33" => NicBus.Pci33,
-        "pci66" => NicBus.Pci66,
-        _ => throw new UsageException($"{option}: no bus {OptionValues.Quote(text)}; choose pcie, pci33 or pci66"),
-    };
+    private static PciBusTiming Bus(string option, string text) =>
+        PciBusTiming.TryParse(text, out var bus)
+            ? bus
+            : throw new UsageException($"{option}: no bus {OptionValues.Quote(text)}; choose pcie, pci33 or pci66");
 
     /// <summary>As QEMU's <c>addr=</c>: a device in hexadecimal, perhaps with function 0 after a dot.</summary>
     private static int Place(string option, string text)
@@ -87,11 +87,11 @@ internal sealed record PendingNic(string Option)
 
     public string? NetdevId { get; init; }
 
-    public Devices.Net.Wire.MacAddress? Mac { get; init; }
+    public MacAddress? Mac { get; init; }
 
     public int? PciDevice { get; init; }
 
-    public NicFidelity? Fidelity { get; init; }
+    public E1000Fidelity? Fidelity { get; init; }
 
-    public NicBus Bus { get; init; }
+    public PciBusTiming Bus { get; init; } = PciBusTiming.Pcie;
 }

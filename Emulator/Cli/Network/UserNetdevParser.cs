@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Numerics;
 using RiscvXv6.Devices.Net.Peers;
 using RiscvXv6.Devices.Net.UserNet;
 using RiscvXv6.Devices.Net.Wire;
@@ -28,41 +26,45 @@ internal static class UserNetdevParser
         string option = properties.Option;
         RefuseWhatIsNotThere(properties, notice);
         var (network, prefixLength) = Network($"{option}: net", properties.Get("net"));
-        var netdev = new UserNetdevOptions(id)
+        var options = new UserNetOptions
         {
             Network = network,
             PrefixLength = prefixLength,
             Host = Address("host"),
             Dns = Address("dns"),
             DhcpStart = Address("dhcpstart"),
-            HostName = Name("hostname"),
-            DomainName = Name("domainname"),
+            HostName = properties.Get("hostname"),
+            DomainName = properties.Get("domainname"),
             DnsSearch = [.. properties.All("dnssearch")],
-            TftpRoot = Name("tftp"),
-            TftpServerName = Name("tftp-server-name"),
-            BootFile = Name("bootfile"),
+            TftpServerName = properties.Get("tftp-server-name"),
+            BootFile = properties.Get("bootfile"),
             IsRestricted = properties.Get("restrict") is { } restrict && OptionValues.Switch($"{option}: restrict", restrict),
-            HostForwards = [.. properties.All("hostfwd").Select(text => HostForward($"{option}: hostfwd", text))],
+            Forwards = [.. properties.All("hostfwd").Select(text => HostForward($"{option}: hostfwd", text))],
             DnsHosts = [.. properties.All("dns-host").Select(text => DnsHost($"{option}: dns-host", text))],
+        };
+        if (options.FindFault() is { } fault)
+        {
+            throw new UsageException($"{option}: {fault}");
+        }
+
+        string? root = properties.Get("tftp");
+        return new UserNetdevOptions(id, options)
+        {
+            TftpRoot = root != "" ? root : throw new UsageException($"{option}: tftp= is empty; name a folder"),
             Peers = Peers($"{option}: peers", properties.Get("peers")),
         };
-        return netdev;
 
         IPv4Address? Address(string name) =>
             properties.Get(name) is { } text ? NetworkValues.Address($"{option}: {name}", text) : null;
-
-        string? Name(string name) => properties.Get(name) is { } text
-            ? text.Length > 0 ? text : throw new UsageException($"{option}: {name}= is empty; give it a value or leave it out")
-            : null;
     }
 
     /// <summary><c>NAME=ADDRESS</c>.</summary>
-    public static DnsHostOptions DnsHost(string option, string text)
+    public static DnsHost DnsHost(string option, string text)
     {
         int equals = text.IndexOf('=');
         string name = equals < 0 ? "" : text[..equals].TrimEnd('.');
-        return IsDomainName(name)
-            ? new DnsHostOptions(name, NetworkValues.Address(option, text[(equals + 1)..]))
+        return name.Length > 0
+            ? new DnsHost(name, NetworkValues.Address(option, text[(equals + 1)..]))
             : throw new UsageException($"{option}: {OptionValues.Quote(text)} is not a name and its address; write www.example=10.1.2.3");
     }
 
@@ -126,53 +128,17 @@ internal static class UserNetdevParser
     {
         if (text is null)
         {
-            var usual = new UserNetdevOptions("");
+            var usual = new UserNetOptions();
             return (usual.Network, usual.PrefixLength);
         }
 
-        int slash = text.IndexOf('/');
-        if (IPv4Address.TryParse(slash < 0 ? text : text[..slash], out var network)
-            && PrefixLengthOf(network, slash < 0 ? null : text[(slash + 1)..]) is { } prefixLength)
-        {
-            return (new IPv4Address(network.Value & Mask(prefixLength)), prefixLength);
-        }
-
-        throw new UsageException($"{option}: {OptionValues.Quote(text)} is not a network; write one such as 10.0.2.0/24");
+        return UserNetOptions.TryParseNetwork(text, out var network, out int prefixLength)
+            ? (network, prefixLength)
+            : throw new UsageException($"{option}: {OptionValues.Quote(text)} is not a network; write one such as 10.0.2.0/24");
     }
-
-    /// <summary>From bits, or a mask; without, as QEMU, from the address's class or private range. Null if it is none.</summary>
-    private static int? PrefixLengthOf(IPv4Address network, string? text)
-    {
-        const int Fewest = 4, Most = 30;
-        if (text is null)
-        {
-            uint value = network.Value;
-            return value >> 31 == 0 ? 8
-                : value >> 20 == 0xac1 ? 12
-                : value >> 16 == 0xc0a8 ? 16
-                : value >> 17 == 0xc612 >> 1 ? 15
-                : value >> 30 == 2 ? 16
-                : 24;
-        }
-
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int length))
-        {
-            return length is >= Fewest and <= Most ? length : null;
-        }
-
-        if (!IPv4Address.TryParse(text, out var mask))
-        {
-            return null;
-        }
-
-        length = BitOperations.PopCount(mask.Value);
-        return length is >= Fewest and <= Most && mask.Value == Mask(length) ? length : null;
-    }
-
-    private static uint Mask(int prefixLength) => uint.MaxValue << (32 - prefixLength);
 
     /// <summary><c>[tcp|udp]:[ADDRESS]:PORT-[ADDRESS]:PORT</c>; the host's address is 127.0.0.1 if none is written.</summary>
-    private static HostForwardOptions HostForward(string option, string text)
+    private static PortForward HostForward(string option, string text)
     {
         int protocolEnd = text.IndexOf(':');
         int dash = text.IndexOf('-');
@@ -185,7 +151,7 @@ internal static class UserNetdevParser
         // Deviation: QEMU's empty address is every interface of the host.
         var local = End(text[(protocolEnd + 1)..dash], IPv4Address.Loopback);
         var guest = End(text[(dash + 1)..], IPv4Address.Any);
-        return new HostForwardOptions(protocolName == "udp" ? HostProtocol.Udp : HostProtocol.Tcp, local, guest);
+        return new PortForward(protocolName == "udp" ? HostProtocol.Udp : HostProtocol.Tcp, local, guest);
 
         HostEndpoint End(string end, IPv4Address whenEmpty)
         {
@@ -203,10 +169,4 @@ internal static class UserNetdevParser
         UsageException Malformed() => new($"{option}: {OptionValues.Quote(text)} is not a forward; "
             + "write tcp:ADDRESS:PORT-ADDRESS:PORT or udp:…, addresses may be left out: tcp::5555-:5556");
     }
-
-    /// <summary>RFC 1035 "Size limits": labels of up to 63 bytes, 253 characters in all.</summary>
-    private static bool IsDomainName(string name) =>
-        name.Length is > 0 and <= 253
-        && name.Split('.').All(static label => label.Length is > 0 and <= 63
-            && label.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Net;
+using RiscvXv6.Devices.Net.Peers;
 using RiscvXv6.Emulator.Cli.FileSystem;
 using RiscvXv6.Emulator.Machine;
 
@@ -21,6 +23,11 @@ internal abstract record Request
 
     /// <summary>Disassemble a file, or instruction words in hexadecimal.</summary>
     public sealed record Disassemble(ImmutableArray<string> Arguments) : Request;
+
+    /// <summary>Serve guests on the host's network.</summary>
+    /// <param name="Peers">Port 0 for any that is free.</param>
+    /// <param name="Address">Of the host's interface.</param>
+    public sealed record Serve(ImmutableArray<PeerOptions> Peers, IPAddress Address) : Request;
 
     /// <summary>Work on the file system in an image.</summary>
     public sealed record FileSystem(FsCommand Command) : Request;

@@ -9,7 +9,7 @@ namespace RiscvXv6.Emulator.Cli.Verbs;
 /// <summary>Our own front door, on CommandLineParser: <c>riscvxv6 VERB …</c>.</summary>
 internal static class VerbCommandLine
 {
-    public static readonly ImmutableArray<string> Verbs = ["run", "disasm", "fs", "version", "help"];
+    public static readonly ImmutableArray<string> Verbs = ["run", "disasm", "fs", "net", "version", "help"];
 
     /// <param name="arguments">The first is one of <see cref="Verbs"/>.</param>
     /// <param name="host">Facts that defaults depend on.</param>
@@ -23,11 +23,16 @@ internal static class VerbCommandLine
             case "version":
                 return new Request.Print(VersionText.Full);
             case "help":
-                return new Request.Print(rest is ["fs", ..]
-                    ? FsCommandLine.HelpFor(rest.ElementAtOrDefault(1))
-                    : HelpFor(rest.FirstOrDefault()));
+                return new Request.Print(rest switch
+                {
+                    ["fs", ..] => FsCommandLine.HelpFor(rest.ElementAtOrDefault(1)),
+                    ["net", ..] => NetCommandLine.HelpFor(rest.ElementAtOrDefault(1)),
+                    _ => HelpFor(rest.FirstOrDefault()),
+                });
             case "fs":
                 return FsCommandLine.Parse(rest);
+            case "net":
+                return NetCommandLine.Parse(rest);
             case "run":
                 return wantsHelp
                     ? new Request.Print(VerbHelp.Of<RunVerb>())

@@ -20,6 +20,7 @@ internal static class VerbHelp
         usage: riscvxv6 run KERNEL [options]    boot a kernel
                riscvxv6 disasm FILE|WORD…       print instructions
                riscvxv6 fs COMMAND IMAGE …      make, read, change and check xv6's disk images
+               riscvxv6 net serve               serve UDP and TCP for guests to talk to
                riscvxv6 version                 print the version
                riscvxv6 help [COMMAND]          print help
                riscvxv6 -machine virt …         as qemu-system-riscv64 (riscvxv6 -help)
@@ -29,6 +30,7 @@ internal static class VerbHelp
             riscvxv6 run kernel/kernel --disk fs.img,snapshot --legacy-virtio
             riscvxv6 run Image --bios default --initrd initrd.gz --append "console=ttyS0" --memory 1G
             make QEMU=riscvxv6 qemu             in an xv6 tree
+            riscvxv6 run kernel/kernel --disk fs.img --net user,hostfwd=tcp::5555-:5556
             riscvxv6 disasm 00a50533
             riscvxv6 fs build fs.img folder
 
