@@ -6,12 +6,16 @@ PROGRAM := artifacts/riscvxv6
 SOURCES := $(shell find Emulator Devices Guest -name bin -prune -o -name obj -prune -o -type f -print) \
 	$(wildcard Directory.*.props global.json)
 
-# As in xv6's Makefile: `make qemu CPUS=1 QEMUEXTRA=…`.
+# As in xv6's Makefile: `make qemu CPUS=1 NETDEV=user,hostfwd=tcp::5555-:5556 QEMUEXTRA=…`. No port of the host is taken unless asked for.
 CPUS ?= 3
+NETDEV ?= user
+NIC ?= e1000
 QEMUOPTS = -machine virt -bios none -kernel xv6-guest-image/image/kernel.elf -m 128M -smp $(CPUS) -nographic
 QEMUOPTS += -global virtio-mmio.force-legacy=false
 QEMUOPTS += -drive file=artifacts/fs.img,if=none,format=raw,id=x0
 QEMUOPTS += -device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0
+QEMUOPTS += -netdev $(NETDEV),id=net0
+QEMUOPTS += -device $(NIC),netdev=net0,bus=pcie.0
 
 .PHONY: build qemu guest test test-long bench clean help
 
@@ -49,7 +53,7 @@ clean:
 
 help:
 	@echo "make            build artifacts/riscvxv6"
-	@echo "make qemu       boot xv6 (CPUS=3 QEMUEXTRA=…)"
+	@echo "make qemu       boot xv6 (CPUS=3 NETDEV=user,… NIC=e1000,… QEMUEXTRA=…)"
 	@echo "make guest      build xv6 from source"
 	@echo "make test       run the tests, but for the long ones"
 	@echo "make test-long  run the long tests"

@@ -1,6 +1,6 @@
 # The Makefile's verbs for PowerShell, by the same dotnet commands; a test compares them.
 # usage: ./build.ps1 [build|qemu|guest|test|test-long|bench|clean|help]
-param([string] $Verb = "build", [int] $Cpus = 3, [string[]] $QemuExtra = @(), [string[]] $Bench = @())
+param([string] $Verb = "build", [int] $Cpus = 3, [string] $Netdev = "user", [string] $Nic = "e1000", [string[]] $QemuExtra = @(), [string[]] $Bench = @())
 
 $ErrorActionPreference = "Stop"
 Set-Location $PSScriptRoot
@@ -9,7 +9,9 @@ $Program = "artifacts/riscvxv6"
 $QemuOpts = "-machine virt -bios none -kernel xv6-guest-image/image/kernel.elf -m 128M -smp $Cpus -nographic " +
     "-global virtio-mmio.force-legacy=false " +
     "-drive file=artifacts/fs.img,if=none,format=raw,id=x0 " +
-    "-device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0"
+    "-device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0 " +
+    "-netdev $Netdev,id=net0 " +
+    "-device $Nic,netdev=net0,bus=pcie.0"
 
 function Invoke-Build {
     dotnet publish Emulator -c Release -r $Rid --no-self-contained -p:PublishReadyToRun=true -o artifacts --nologo -v q

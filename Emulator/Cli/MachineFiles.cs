@@ -18,11 +18,6 @@ internal static class MachineFiles
             notice(line);
         }
 
-        if (!options.Network.Nics.IsEmpty)
-        {
-            notice("network options are accepted, but this version has no network: the guest finds no card");
-        }
-
         byte[] rom = plan.Rom.ToBytes();
         return new MachineSetup
         {

@@ -1,4 +1,5 @@
 using RiscvXv6.Emulator.Cli.Logging;
+using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Terminal;
 using RiscvXv6.Emulator.Machine;
@@ -23,6 +24,8 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
     private readonly ConsoleWriter _writer;
     private readonly MachineLog? _log;
     private readonly VirtMachine _machine;
+    private readonly NetworkBuilder _network;
+    private readonly NetworkReport? _report;
     private readonly RawTerminal? _terminal;
     private readonly SignalTraps _signals;
     private readonly ManualResetEventSlim _finished = new();
@@ -41,13 +44,24 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         _writer = SerialPort.Open(options.Serial, OutputEnded);
         notice = Notice;
         early.ForEach(Notice);
+        _network = new NetworkBuilder(options.Network, options.RtcBaseNanoseconds);
         try
         {
-            _machine = new VirtMachine(setup, _writer, new HostWallClock());
+            _machine = new VirtMachine(setup with { Nics = _network.Nics }, _writer, new HostWallClock());
         }
         catch (InsufficientMemoryException e)
         {
             throw new UsageException($"-m: {e.Message}; ask for less memory", e);
+        }
+
+        _report = options.Network.ReportPath is { } path ? new NetworkReport(path) : null;
+        foreach (var (index, card) in _machine.Nics.Index())
+        {
+            card.Advice = line => Notice($"{card.Name}: {line}");
+            if (_report is not null)
+            {
+                _machine.ObservePackets(index, _report.Observe(card.Name));
+            }
         }
 
         bool usesTerminal = options.Serial.Kind == SerialKind.Stdio;
@@ -107,6 +121,7 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         _terminal?.Dispose();
         _writer.Dispose();
         _machine.Dispose();
+        _report?.Dispose();
         _log?.Dispose();
         _signals.Ended();
     }
@@ -124,6 +139,7 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         _log?.Ended(exit);
         Deliver();
         _terminal?.Restore();
+        AccountForPackets();
         return Report(exit);
     }
 
@@ -158,6 +174,16 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
 
         // As QEMU: whoever ends the machine from outside gets no failure.
         return ExitCode.Success;
+    }
+
+    private void AccountForPackets()
+    {
+        var cards = _network.Account(_machine.Nics);
+        _report?.Write(cards, _machine.Clock, Notice);
+        if (_options.Network.PrintsTable)
+        {
+            StandardStreams.Complain(NetworkTable.Text(cards, _machine.Clock));
+        }
     }
 
     /// <summary>Waits for the reader of the output; after a signal, not for long.</summary>

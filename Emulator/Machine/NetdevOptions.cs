@@ -83,5 +83,5 @@ internal sealed record UserNetdevOptions(string Id, UserNetOptions Network) : Ne
     /// <summary>Services in this process, at the gateway's ports.</summary>
     public ImmutableArray<PeerOptions> Peers { get; init; } = [];
 
-    public override bool ReachesHost => !Network.IsRestricted || Network.Forwards.Count > 0;
+    public override bool ReachesHost => !Network.IsRestricted || Network.Forwards.Count + Network.GuestForwards.Count > 0;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using RiscvXv6.Devices.E1000;
+using RiscvXv6.Devices.Net.Middleware;
 using RiscvXv6.Devices.Net.Wire;
 using RiscvXv6.Devices.Pci;
 
@@ -68,47 +69,10 @@ internal sealed record PacketFileOptions(
     string Option, PacketFileFormat Format, string Path, string? NetdevId, int MaxFrameBytes = PacketFileOptions.WholeFrame)
 {
     /// <summary>More than any frame has.</summary>
-    public const int WholeFrame = 65536;
+    public const int WholeFrame = PcapWriter.DefaultMaxLengthBytes;
 
-    public LinkDirection Direction { get; init; } = LinkDirection.Both;
+    public CaptureDirections Directions { get; init; } = CaptureDirections.Both;
 }
 
-/// <summary>Which frames a fault meets, seen from the guest.</summary>
-internal enum LinkDirection
-{
-    Both,
-    Transmit,
-    Receive,
-}
-
-/// <summary>What goes wrong on a cable. Chances are in parts of a million.</summary>
-internal sealed record LinkFaultOptions(string NetdevId)
-{
-    public const int Always = 1_000_000;
-
-    public LinkDirection Direction { get; init; } = LinkDirection.Both;
-
-    public int DropPerMillion { get; init; }
-
-    public int DuplicatePerMillion { get; init; }
-
-    public int ReorderPerMillion { get; init; }
-
-    public int CorruptPerMillion { get; init; }
-
-    /// <summary>Frames that are lost together when one is lost; 1 for losses that know nothing of each other.</summary>
-    public int BurstFrames { get; init; } = 1;
-
-    public ulong DelayNanoseconds { get; init; }
-
-    /// <summary>0 for the cable's own.</summary>
-    public ulong RateBitsPerSecond { get; init; }
-
-    /// <summary>The cable is pulled out and put back so often; 0 for never. It is out for <see cref="FlapDownNanoseconds"/> of it.</summary>
-    public ulong FlapPeriodNanoseconds { get; init; }
-
-    public ulong FlapDownNanoseconds { get; init; }
-
-    /// <summary>The same seed loses the same frames.</summary>
-    public ulong Seed { get; init; }
-}
+/// <summary>What goes wrong on a cable.</summary>
+internal sealed record LinkFaultOptions(string NetdevId, FaultOptions Faults);

@@ -35,11 +35,11 @@ internal sealed class BuildVerbsTests
     public void Both_boot_xv6_with_the_same_options()
     {
         string make = string.Join(' ', Regex.Matches(Make, @"^QEMUOPTS \+?= (.*)$", RegexOptions.Multiline)
-            .Select(match => match.Groups[1].Value)).Replace("$(CPUS)", "N");
+            .Select(match => match.Groups[1].Value)).Replace("$(CPUS)", "N").Replace("$(NETDEV)", "NETDEV").Replace("$(NIC)", "NIC");
         string block = PowerShell[PowerShell.IndexOf("$QemuOpts =", StringComparison.Ordinal)..];
         block = block[..block.IndexOf("\n\n", StringComparison.Ordinal)];
         string powerShell = string.Concat(Regex.Matches(block, "\"([^\"]*)\"").Select(match => match.Groups[1].Value))
-            .Replace("$Cpus", "N");
+            .Replace("$Cpus", "N").Replace("$Netdev", "NETDEV").Replace("$Nic", "NIC");
         Assert.That(make, Does.StartWith("-machine virt"));
         Assert.That(powerShell, Is.EqualTo(make));
     }

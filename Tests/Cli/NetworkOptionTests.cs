@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using NUnit.Framework;
 using RiscvXv6.Devices.E1000;
+using RiscvXv6.Devices.Net.Middleware;
 using RiscvXv6.Devices.Net.UserNet;
 using RiscvXv6.Devices.Net.Wire;
 using RiscvXv6.Devices.Pci;
@@ -187,25 +188,38 @@ internal sealed class NetworkOptionTests
     [Test]
     public void Faults_are_read_with_their_units()
     {
-        var network = Qemu("-nic user -net-faults drop=1%,dup=0.02,reorder=250ppm,corrupt=0.5%,burst=3,delay=1.5ms,rate=10Mbit,flap=10s/1s,"
-            + "seed=0x10,direction=rx").Network;
-        Assert.That(network.Faults, Is.EqualTo(new[]
+        var faults = Qemu("-nic user -net-faults drop=1%,burst=2.5,dup=0.02,reorder=250ppm,reorder-by=3,corrupt=0.5%,bad-fcs=100%,delay=1.5ms,"
+            + "jitter=20us,rate=10Mbit,queue=9000,flap=10s/1s,seed=0x10,direction=rx").Network.Faults.Single();
+        Assert.That(faults, Is.EqualTo(new LinkFaultOptions("net0", new FaultOptions
         {
-            new LinkFaultOptions("net0")
+            Seed = 16,
+            ToCard = new DirectionFaults
             {
-                DropPerMillion = 10_000,
-                DuplicatePerMillion = 20_000,
-                ReorderPerMillion = 250,
-                CorruptPerMillion = 5_000,
-                BurstFrames = 3,
+                Drop = new Probability(10_000),
+                BurstFrames = 2.5,
+                Duplicate = new Probability(20_000),
+                Reorder = new Probability(250),
+                ReorderFrames = 3,
+                Corrupt = new Probability(5_000),
+                BadFcs = new Probability(1_000_000),
                 DelayNanoseconds = 1_500_000,
+                JitterNanoseconds = 20_000,
                 RateBitsPerSecond = 10_000_000,
-                FlapPeriodNanoseconds = 10_000_000_000,
-                FlapDownNanoseconds = 1_000_000_000,
-                Seed = 16,
-                Direction = LinkDirection.Receive,
+                RateQueueBytes = 9000,
             },
-        }));
+            FlapEveryNanoseconds = 10_000_000_000,
+            FlapDownNanoseconds = 1_000_000_000,
+        })));
+    }
+
+    [TestCase("rate=56k", 56_000UL)]
+    [TestCase("rate=1.5Gbit", 1_500_000_000UL)]
+    [TestCase("rate=9600", 9_600UL)]
+    [TestCase("rate=100Mbit/s", 100_000_000UL)]
+    public void A_rate_may_be_written_in_several_ways(string property, ulong bits)
+    {
+        var faults = Qemu($"-nic user -net-faults {property}").Network.Faults.Single().Faults;
+        Assert.That((faults.ToCard.RateBitsPerSecond, faults.ToNetwork.RateBitsPerSecond), Is.EqualTo((bits, bits)));
     }
 
     [Test]
@@ -219,7 +233,7 @@ internal sealed class NetworkOptionTests
             {
                 new("--capture", PacketFileFormat.PcapNg, "all.pcapng", null),
                 new("--capture", PacketFileFormat.PcapNg, "one.pcapng", "a"),
-                new("-object", PacketFileFormat.Pcap, "b.pcap", "a", 96) { Direction = LinkDirection.Transmit },
+                new("-object", PacketFileFormat.Pcap, "b.pcap", "a", 96) { Directions = CaptureDirections.ToNetwork },
             }));
             Assert.That((network.ReportPath, network.PrintsTable), Is.EqualTo(("r.json", true)));
         }

@@ -1,64 +1,103 @@
+using System.Globalization;
+using RiscvXv6.Devices.Net.Middleware;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Qemu;
-using RiscvXv6.Emulator.Machine;
 
 namespace RiscvXv6.Emulator.Cli.Network;
 
-/// <summary>What goes wrong on a cable: <c>netdev=net0,drop=1%,delay=20ms</c>.</summary>
+/// <summary>What goes wrong on a cable: <c>drop=1%,delay=20ms</c>.</summary>
 internal static class LinkFaultParser
 {
+    public static readonly string[] Properties =
+    [
+        "netdev", "direction", "seed", "drop", "burst", "dup", "corrupt", "bad-fcs", "reorder", "reorder-by", "delay", "jitter", "rate",
+        "queue", "flap",
+    ];
+
     private const int MostBurstFrames = 1000;
+    private const int MostReorderFrames = 100;
+    private const int MostQueueBytes = 1 << 30;
 
-    /// <param name="properties">Of the option.</param>
-    /// <param name="netdevId">The cable.</param>
-    public static LinkFaultOptions Parse(PropertyList properties, string netdevId)
+    public static FaultOptions Parse(PropertyList properties)
     {
-        properties.Allow("netdev", "drop", "dup", "reorder", "corrupt", "burst", "delay", "rate", "flap", "seed", "direction");
+        properties.Allow(Properties);
         string option = properties.Option;
-        var (flap, down) = Flap($"{option}: flap", properties.Get("flap"));
-        var faults = new LinkFaultOptions(netdevId)
+        var faults = Direction(properties);
+        var (every, down) = Flap($"{option}: flap", properties.Get("flap"));
+        string direction = properties.Get("direction") ?? "both";
+        if (direction is not ("both" or "tx" or "rx"))
         {
-            DropPerMillion = Chance("drop"),
-            DuplicatePerMillion = Chance("dup"),
-            ReorderPerMillion = Chance("reorder"),
-            CorruptPerMillion = Chance("corrupt"),
-            BurstFrames = properties.Get("burst") is { } burst
-                ? OptionValues.Whole($"{option}: burst", burst, 1, MostBurstFrames)
-                : 1,
-            DelayNanoseconds = properties.Get("delay") is { } delay ? NetworkValues.Nanoseconds($"{option}: delay", delay) : 0,
-            RateBitsPerSecond = properties.Get("rate") is { } rate ? NetworkValues.BitsPerSecond($"{option}: rate", rate) : 0,
-            FlapPeriodNanoseconds = flap,
-            FlapDownNanoseconds = down,
-            Seed = properties.Get("seed") is { } seed ? OptionValues.Seed($"{option}: seed", seed) : 0,
-            Direction = properties.Get("direction") switch
-            {
-                null or "both" => LinkDirection.Both,
-                "tx" => LinkDirection.Transmit,
-                "rx" => LinkDirection.Receive,
-                { } other => throw new UsageException(
-                    $"{option}: direction={OptionValues.Quote(other)} is not one; choose tx, rx or both, as the guest sees it"),
-            },
-        };
-        return faults.BurstFrames == 1 || faults.DropPerMillion > 0
-            ? faults
-            : throw new UsageException($"{option}: burst= says how losses come together; give drop= too");
+            throw new UsageException($"{option}: direction={OptionValues.Quote(direction)} is not one; "
+                + "choose tx, rx or both, as the guest sees it");
+        }
 
-        int Chance(string name) => properties.Get(name) is { } text ? NetworkValues.Chance($"{option}: {name}", text) : 0;
+        return new FaultOptions
+        {
+            Seed = properties.Get("seed") is { } seed ? OptionValues.Seed($"{option}: seed", seed) : 1,
+            ToNetwork = direction == "rx" ? new DirectionFaults() : faults,
+            ToCard = direction == "tx" ? new DirectionFaults() : faults,
+            FlapEveryNanoseconds = every,
+            FlapDownNanoseconds = down,
+        };
     }
 
-    /// <summary><c>PERIOD/DOWN</c>, or <c>PERIOD</c> of which a tenth is down.</summary>
-    private static (ulong Period, ulong Down) Flap(string option, string? text)
+    private static DirectionFaults Direction(PropertyList properties)
     {
+        string option = properties.Option;
+        var usual = new DirectionFaults();
+        if (properties.Get("burst") is not null && properties.Get("drop") is null)
+        {
+            throw new UsageException($"{option}: burst= says how many are lost in a row; give drop= too");
+        }
+
+        return usual with
+        {
+            Drop = Chance("drop"),
+            BurstFrames = properties.Get("burst") is { } burst ? Burst($"{option}: burst", burst) : usual.BurstFrames,
+            Duplicate = Chance("dup"),
+            Corrupt = Chance("corrupt"),
+            BadFcs = Chance("bad-fcs"),
+            Reorder = Chance("reorder"),
+            ReorderFrames = properties.Get("reorder-by") is { } frames
+                ? OptionValues.Whole($"{option}: reorder-by", frames, 1, MostReorderFrames)
+                : usual.ReorderFrames,
+            DelayNanoseconds = Time("delay"),
+            JitterNanoseconds = Time("jitter"),
+            RateBitsPerSecond = properties.Get("rate") is { } rate ? NetworkValues.BitsPerSecond($"{option}: rate", rate) : 0,
+            RateQueueBytes = properties.Get("queue") is { } queue
+                ? OptionValues.Whole($"{option}: queue", queue, 1, MostQueueBytes)
+                : usual.RateQueueBytes,
+        };
+
+        Probability Chance(string name) =>
+            properties.Get(name) is not { } text ? default
+            : Probability.TryParse(text, out var chance) ? chance
+            : throw new UsageException($"{option}: {name}: {OptionValues.Quote(text)} is not a chance; write 1%, 0.01 or 250ppm");
+
+        ulong Time(string name) => properties.Get(name) is { } text ? NetworkValues.Nanoseconds($"{option}: {name}", text) : 0;
+    }
+
+    private static double Burst(string option, string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double frames)
+        && frames is >= 1 and <= MostBurstFrames
+            ? frames
+            : throw new UsageException($"{option}: {OptionValues.Quote(text)} is not a number from 1 to {MostBurstFrames}");
+
+    /// <summary><c>EVERY/DOWN</c>, or <c>EVERY</c> alone.</summary>
+    private static (ulong Every, ulong Down) Flap(string option, string? text)
+    {
+        ulong usual = new FaultOptions().FlapDownNanoseconds;
         if (text is null)
         {
-            return (0, 0);
+            return (0, usual);
         }
 
         int slash = text.IndexOf('/');
-        ulong period = NetworkValues.Nanoseconds(option, slash < 0 ? text : text[..slash]);
-        ulong down = slash < 0 ? period / 10 : NetworkValues.Nanoseconds(option, text[(slash + 1)..]);
-        return down > 0 && down < period
-            ? (period, down)
-            : throw new UsageException($"{option}: {OptionValues.Quote(text)}: the time that the cable is out is none, or all; write 10s/1s");
+        ulong every = NetworkValues.Nanoseconds(option, slash < 0 ? text : text[..slash]);
+        ulong down = slash < 0 ? usual : NetworkValues.Nanoseconds(option, text[(slash + 1)..]);
+        return every > 0 && down > 0
+            ? (every, down)
+            : throw new UsageException($"{option}: {OptionValues.Quote(text)}: no time at all; write 10s/1s: "
+                + "up for some ten seconds, down for one");
     }
 }

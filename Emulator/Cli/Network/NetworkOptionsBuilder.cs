@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using RiscvXv6.Devices.E1000;
+using RiscvXv6.Devices.Net.Middleware;
 using RiscvXv6.Devices.Net.UserNet;
 using RiscvXv6.Devices.Net.Wire;
 using RiscvXv6.Emulator.Cli.Options;
@@ -131,12 +132,12 @@ internal sealed class NetworkOptionsBuilder(Action<string> notice)
         var file = new PacketFileOptions(
             Option, PacketFileFormat.Pcap, properties.Require("file", Hint), properties.Require("netdev", Hint), longest)
         {
-            Direction = properties.Get("queue") switch
+            Directions = properties.Get("queue") switch
             {
                 // QEMU's words are the network's: what it receives, the card has sent.
-                null or "all" => LinkDirection.Both,
-                "rx" => LinkDirection.Transmit,
-                "tx" => LinkDirection.Receive,
+                null or "all" => CaptureDirections.Both,
+                "rx" => CaptureDirections.ToNetwork,
+                "tx" => CaptureDirections.ToCard,
                 { } other => throw new UsageException($"{Option}: queue={OptionValues.Quote(other)} is not one; choose all, rx or tx"),
             },
         };
@@ -286,7 +287,7 @@ internal sealed class NetworkOptionsBuilder(Action<string> notice)
                 : throw new UsageException($"{option}: netdev= is missing; there are {_netdevs.Count} networks"));
             RequireNetdev(option, id);
             yield return seen.Add(id)
-                ? LinkFaultParser.Parse(properties, id)
+                ? new LinkFaultOptions(id, LinkFaultParser.Parse(properties))
                 : throw new UsageException($"{option}: netdev {OptionValues.Quote(id)} has its faults already; give them in one option");
         }
     }

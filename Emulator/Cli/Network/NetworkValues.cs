@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using RiscvXv6.Devices.Net.Wire;
 using RiscvXv6.Emulator.Cli.Options;
-using RiscvXv6.Emulator.Machine;
 
 namespace RiscvXv6.Emulator.Cli.Network;
 
@@ -75,27 +74,6 @@ internal static class NetworkValues
     /// <summary>A multicast group of the host's network.</summary>
     public static bool IsMulticast(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetworkV6 ? address.IsIPv6Multicast : address.GetAddressBytes()[0] >> 4 == 14;
-
-    /// <summary>Parts of a million from <c>1%</c>, <c>0.5%</c>, <c>0.01</c> or <c>250ppm</c>.</summary>
-    public static int Chance(string option, string text)
-    {
-        string number = text;
-        decimal unit = LinkFaultOptions.Always;
-        if (text.EndsWith('%'))
-        {
-            number = text[..^1];
-            unit /= 100;
-        }
-        else if (text.EndsWith("ppm", StringComparison.Ordinal))
-        {
-            number = text[..^3];
-            unit = 1;
-        }
-
-        return TryDecimal(number, out decimal value) && value * unit <= LinkFaultOptions.Always
-            ? (int)(value * unit)
-            : throw new UsageException($"{option}: {OptionValues.Quote(text)} is not a chance; write 1%, 0.01 or 250ppm");
-    }
 
     /// <summary>Nanoseconds from <c>20ms</c>, <c>1.5s</c>, <c>100us</c> or <c>500ns</c>.</summary>
     public static ulong Nanoseconds(string option, string text)

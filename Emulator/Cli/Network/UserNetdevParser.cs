@@ -14,7 +14,7 @@ internal static class UserNetdevParser
     public static readonly string[] Properties =
     [
         "net", "host", "dhcpstart", "dns", "hostname", "domainname", "dnssearch", "tftp", "tftp-server-name", "bootfile", "restrict",
-        "hostfwd", "dns-host", "peers", "ipv4", "ipv6", "ipv6-net", "ipv6-host", "ipv6-dns", "ipv6-prefix", "ipv6-prefixlen",
+        "hostfwd", "guestfwd", "dns-host", "peers", "ipv4", "ipv6", "ipv6-net", "ipv6-host", "ipv6-dns", "ipv6-prefix", "ipv6-prefixlen",
         "smb", "smbserver",
     ];
 
@@ -40,6 +40,7 @@ internal static class UserNetdevParser
             BootFile = properties.Get("bootfile"),
             IsRestricted = properties.Get("restrict") is { } restrict && OptionValues.Switch($"{option}: restrict", restrict),
             Forwards = [.. properties.All("hostfwd").Select(text => HostForward($"{option}: hostfwd", text))],
+            GuestForwards = [.. properties.All("guestfwd").Select(text => GuestForward($"{option}: guestfwd", text))],
             DnsHosts = [.. properties.All("dns-host").Select(text => DnsHost($"{option}: dns-host", text))],
         };
         if (options.FindFault() is { } fault)
@@ -169,4 +170,9 @@ internal static class UserNetdevParser
         UsageException Malformed() => new($"{option}: {OptionValues.Quote(text)} is not a forward; "
             + "write tcp:ADDRESS:PORT-ADDRESS:PORT or udp:…, addresses may be left out: tcp::5555-:5556");
     }
+
+    private static GuestForward GuestForward(string option, string text) =>
+        Devices.Net.UserNet.GuestForward.TryParse(text, out var forward, out string error)
+            ? forward
+            : throw new UsageException($"{option}: {error}; write tcp:10.0.2.100:80-tcp:127.0.0.1:8080");
 }

@@ -83,8 +83,8 @@ internal static class QemuOptionTable
             (q, a) => q.Builder.Network.AddDnsHost(a)),
         new("capture", "FILE[,netdev=ID]", "keep packets as pcapng: nanoseconds, direction, why one was dropped",
             (q, a) => q.Builder.Network.AddCapture(a)),
-        new("net-faults", "[netdev=ID][,drop=1%][,dup=P][,reorder=P][,corrupt=P][,burst=N][,delay=20ms][,rate=10Mbit][,flap=10s/1s]"
-            + "[,seed=N][,direction=both|tx|rx]", "what goes wrong on a cable, the same in every run",
+        new("net-faults", "[netdev=ID][,direction=both|tx|rx][,seed=N][,drop=1%][,burst=N][,dup=P][,corrupt=P][,bad-fcs=P][,reorder=P]"
+            + "[,delay=20ms][,jitter=T][,rate=10Mbit][,flap=10s/1s]", "what goes wrong on a cable, the same in every run",
             (q, a) => q.Builder.Network.AddFaults(a)),
         new("net-report", "FILE", "where each packet's time went, as JSON", (q, a) => q.Builder.Network.ReportPath = NotEmpty("-net-report", a)),
         new("net-table", null, "print the cards' totals at the end", (q, _) => q.Builder.Network.PrintsTable = true),

@@ -57,7 +57,7 @@ internal sealed class RunVerb
     public IEnumerable<string> Captures { get; set; } = [];
 
     [Option("net-faults", MetaValue = "FAULTS",
-        HelpText = "What goes wrong on a cable: netdev=ID, drop=1%, dup=, reorder=, corrupt=, burst=, delay=20ms, rate=, flap=, seed=, direction=.")]
+        HelpText = "What goes wrong on a cable: drop=1%, delay=20ms, …, as QEMU's door has it (riscvxv6 -help).")]
     public IEnumerable<string> Faults { get; set; } = [];
 
     [Option("net-report", MetaValue = "FILE", HelpText = "Where each packet's time went, as JSON.")]
