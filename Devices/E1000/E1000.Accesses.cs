@@ -213,6 +213,16 @@ public sealed partial class E1000
                 break;
             case E1000Register.Rctl:
                 _link.ControlWritten();
+                _receiver.ControlWritten((uint)old);
+                break;
+            case E1000Register.Rdt:
+                _receiver.TailWritten();
+                break;
+            case E1000Register.Rdbal:
+            case E1000Register.Rdbah:
+            case E1000Register.Rdlen:
+            case E1000Register.Rdh:
+                _receiver.RingWritten();
                 break;
         }
     }

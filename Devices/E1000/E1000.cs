@@ -27,6 +27,8 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IWireDestinati
     private readonly MessageInterrupt _messages;
     private readonly DriverWatch _watch;
     private readonly TransmitUnit _transmit;
+    private readonly ReceiveUnit _receiver;
+    private readonly WireReceiver _wireIn;
     private uint _ioAddress;
 
     /// <param name="name">As traces print it: <c>e1000</c>.</param>
@@ -70,8 +72,12 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IWireDestinati
             Journal = _journal,
         };
         _transmit = new TransmitUnit(Context, this);
-        _link.Changed = _transmit.LinkChanged;
         _watch = new DriverWatch(Context, Config);
+        _receiver = new ReceiveUnit(Context);
+        _wireIn = new WireReceiver(Context, _receiver) { RoomAvailable = backend.ReceiveRoomAvailable };
+        _receiver.FlowControl.PauseReceived = _transmit.PauseReceived;
+        _receiver.FlowControl.PauseWanted = _transmit.SendPause;
+        _link.Changed = LinkChanged;
         Config.Written = ConfigurationWritten;
         LoadConfiguration();
         _link.Reset();
@@ -98,25 +104,38 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IWireDestinati
     public DmaEngine Dma => _dma;
 
     /// <inheritdoc/>
-    public int ReceiveRoomFrames => 0;
+    public int ReceiveRoomFrames => _wireIn.ReceiveRoomFrames;
 
     internal E1000Context Context { get; }
 
     /// <inheritdoc/>
-    public void Receive(ReadOnlySpan<byte> frame, in FrameInfo info)
-    {
-    }
+    public void Receive(ReadOnlySpan<byte> frame, in FrameInfo info) => _wireIn.Receive(frame, info);
 
     /// <inheritdoc/>
     public void SetLink(bool isUp) => _link.SetCable(isUp);
 
     /// <summary>A frame has left the card: to where its cable leads.</summary>
-    void IWireDestination.FrameLeft(ReadOnlySpan<byte> frame, in FrameInfo info) => _backend.Send(frame, info);
+    void IWireDestination.FrameLeft(ReadOnlySpan<byte> frame, in FrameInfo info)
+    {
+        if (_link.Loopback != LoopbackKind.None)
+        {
+            _receiver.FrameLoopedBack(frame, info.Flags);
+            return;
+        }
+
+        if (FlowControl.TryReadPause(frame, out ushort slots))
+        {
+            _wireIn.Pause(slots);
+        }
+
+        _backend.Send(frame, info);
+    }
 
     /// <summary>The reset of the machine: the card, its PHY and what its cable leads to.</summary>
     public void Reset()
     {
         ResetUnits();
+        _wireIn.Reset();
         _eeprom.Reset(takesTime: false);
         LoadConfiguration();
         _link.PowerOn();
@@ -132,12 +151,15 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IWireDestinati
         _dma.Save(),
         _journal.Save(),
         _transmit.Save(),
+        _receiver.Save(),
+        _wireIn.Save(),
         _ioAddress);
 
     /// <summary>Clock and configuration space have to be restored before.</summary>
     public void Restore(E1000State state)
     {
-        (var registers, var interrupts, var link, var eeprom, var dma, var journal, var transmit, _ioAddress) = state;
+        (var registers, var interrupts, var link, var eeprom, var dma, var journal, var transmit, var receiver,
+            var wireIn, _ioAddress) = state;
         _registers.Restore(registers);
         _messages.Restore(interrupts.IsAsserted);
         _interrupts.Restore(interrupts);
@@ -146,6 +168,8 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IWireDestinati
         _dma.Restore(dma);
         _journal.Restore(journal);
         _transmit.Restore(transmit);
+        _receiver.Restore(receiver);
+        _wireIn.Restore(wireIn);
     }
 
     /// <summary>
@@ -173,6 +197,12 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IWireDestinati
         _messages.SetLine(_interrupts.IsAsserted);
     }
 
+    private void LinkChanged()
+    {
+        _transmit.LinkChanged();
+        _wireIn.LinkChanged();
+    }
+
     /// <summary>No transfer that was under way goes on after it.</summary>
     private void ResetUnits()
     {
@@ -180,6 +210,7 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IWireDestinati
         _registers.Reset();
         _interrupts.Reset();
         _transmit.Reset();
+        _receiver.Reset();
         _journal.Flush();
     }
 

@@ -10,6 +10,8 @@ namespace RiscvXv6.Devices.E1000;
 /// <param name="Dma">Transfers under way.</param>
 /// <param name="Journal">Accounts of packets.</param>
 /// <param name="Transmit">The transmitter.</param>
+/// <param name="Receiver">The receive unit and its FIFO.</param>
+/// <param name="WireIn">The cable toward the card.</param>
 /// <param name="IoAddress">IOADDR.</param>
 public sealed record E1000State(
     ValueArray<ulong> Registers,
@@ -19,4 +21,6 @@ public sealed record E1000State(
     DmaEngineState Dma,
     PacketJournalState Journal,
     TransmitUnitState Transmit,
+    ReceiveUnitState Receiver,
+    WireReceiverState WireIn,
     uint IoAddress);

@@ -1,0 +1,63 @@
+namespace RiscvXv6.Tests.Devices.E1000;
+
+/// <summary>Offsets of the card's registers that drivers of tests use, as the manual lists them.</summary>
+internal static class E1000Offset
+{
+    public const uint Ctrl = 0x0000;
+    public const uint Status = 0x0008;
+    public const uint Mdic = 0x0020;
+    public const uint Fcal = 0x0028;
+    public const uint Fcah = 0x002c;
+    public const uint Fct = 0x0030;
+    public const uint Vet = 0x0038;
+    public const uint Icr = 0x00c0;
+    public const uint Itr = 0x00c4;
+    public const uint Ics = 0x00c8;
+    public const uint Ims = 0x00d0;
+    public const uint Imc = 0x00d8;
+    public const uint Rctl = 0x0100;
+    public const uint Fcttv = 0x0170;
+    public const uint Tctl = 0x0400;
+    public const uint Tipg = 0x0410;
+    public const uint Pba = 0x1000;
+    public const uint Fcrtl = 0x2160;
+    public const uint Fcrth = 0x2168;
+    public const uint Rdbal = 0x2800;
+    public const uint Rdbah = 0x2804;
+    public const uint Rdlen = 0x2808;
+    public const uint Rdh = 0x2810;
+    public const uint Rdt = 0x2818;
+    public const uint Rdtr = 0x2820;
+    public const uint Rxdctl = 0x2828;
+    public const uint Radv = 0x282c;
+    public const uint Rsrpd = 0x2c00;
+    public const uint Tdbal = 0x3800;
+    public const uint Tdbah = 0x3804;
+    public const uint Tdlen = 0x3808;
+    public const uint Tdh = 0x3810;
+    public const uint Tdt = 0x3818;
+    public const uint Crcerrs = 0x4000;
+    public const uint Mpc = 0x4010;
+    public const uint Rlec = 0x4040;
+    public const uint Xonrxc = 0x4048;
+    public const uint Xoffrxc = 0x4050;
+    public const uint Fcruc = 0x4058;
+    public const uint Gprc = 0x4074;
+    public const uint Bprc = 0x4078;
+    public const uint Mprc = 0x407c;
+    public const uint Gorcl = 0x4088;
+    public const uint Gorch = 0x408c;
+    public const uint Rnbc = 0x40a0;
+    public const uint Ruc = 0x40a4;
+    public const uint Rfc = 0x40a8;
+    public const uint Roc = 0x40ac;
+    public const uint Rjc = 0x40b0;
+    public const uint Torl = 0x40c0;
+    public const uint Torh = 0x40c4;
+    public const uint Tpr = 0x40d0;
+    public const uint Rxcsum = 0x5000;
+    public const uint Mta = 0x5200;
+    public const uint Ral = 0x5400;
+    public const uint Rah = 0x5404;
+    public const uint Vfta = 0x5600;
+}
