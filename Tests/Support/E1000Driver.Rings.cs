@@ -97,6 +97,8 @@ internal sealed partial class E1000Driver
 
     public bool IsSent(int index) => (ReadByte(TransmitDescriptor(index) + 12) & Done) != 0;
 
+    public bool IsReceived(int index) => (ReadByte(ReceiveDescriptor(index) + 12) & Done) != 0;
+
     /// <summary>The next received frame, or null; its descriptor goes back to the card.</summary>
     public byte[]? TakeReceived()
     {

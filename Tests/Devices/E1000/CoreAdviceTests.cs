@@ -1,5 +1,7 @@
 using NUnit.Framework;
 using RiscvXv6.Devices.E1000;
+using RiscvXv6.Devices.Memory;
+using RiscvXv6.Devices.Net;
 using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Devices.E1000;
@@ -67,6 +69,61 @@ public sealed class CoreAdviceTests
         ("a store where no register is", "a store to 0x50", static driver => driver.WriteAt(0x50, 1)),
         ("a load where no register is", "a load from 0x54", static driver => driver.ReadAt(0x54)),
         ("a store of a byte", "register 0x2818 was accessed with 1 bytes", static driver => driver.WriteAt(0x2818, 3, 1)),
+        ("D1: a descriptor that is done before it is sent", "TX descriptor 0 was handed over with DD already set", static driver =>
+        {
+            int index = driver.Queue(E1000Driver.Frame(60));
+            driver.Memory.TryWriteUInt32(E1000Driver.TransmitDescriptor(index) + 12, 1);
+            driver.RingTransmit();
+            driver.RunFor(10_000);
+        }),
+        ("D5: no EOP", "TX descriptor 0 is the last before TDT but has no EOP", static driver =>
+        {
+            driver.Send(E1000Driver.Frame(60), E1000Driver.InsertFcs | E1000Driver.ReportStatus);
+            driver.RunFor(10_000);
+        }),
+        ("D18: no IFCS", "TX descriptor 0 has no IFCS", static driver =>
+        {
+            driver.Send(E1000Driver.Frame(60), E1000Driver.EndOfPacket | E1000Driver.ReportStatus);
+            driver.RunFor(10_000);
+        }),
+        ("D23: a transmit buffer at a virtual address", "TX descriptor 0 has a buffer at 0x3fffffe000, where no memory is", static driver =>
+        {
+            int index = driver.Queue(E1000Driver.Frame(60));
+            driver.Memory.TryWriteUInt64(E1000Driver.TransmitDescriptor(index), 0x3f_ffff_e000);
+            driver.RingTransmit();
+            driver.RunFor(10_000);
+        }),
+        ("D23: a transmit ring with a wrong high half", "the TX ring is at 0x180010000, where no memory is", static driver =>
+        {
+            driver.Write(E1000Register.Tctl, 0);
+            driver.Write(E1000Register.Tdbah, 1);
+            driver.Write(E1000Register.Tctl, E1000Driver.TransmitControl);
+            driver.Send(E1000Driver.Frame(60));
+            driver.RunFor(10_000);
+        }),
+        ("D8: a received descriptor given back as it is", "RX descriptor 0 was given back with status 0x", static driver =>
+        {
+            Receive(driver, 2);
+            driver.Write(E1000Register.Rdt, 1);
+            Receive(driver, 20);
+        }),
+        ("D23: a receive buffer at a virtual address", "RX descriptor 0 has a buffer at 0x3fffffe000, where no memory is", static driver =>
+        {
+            driver.Memory.TryWriteUInt64(E1000Driver.ReceiveDescriptor(0), 0x3f_ffff_e000);
+            Receive(driver);
+        }),
+        ("D29: a receive buffer at address 0", "RX descriptor 0 has the address 0", static driver =>
+        {
+            driver.Memory.TryWriteUInt64(E1000Driver.ReceiveDescriptor(0), 0);
+            Receive(driver);
+        }),
+        ("D23: a receive ring with a wrong high half", "the RX ring is at 0x180020000, where no memory is", static driver =>
+        {
+            driver.Write(E1000Register.Rctl, 0);
+            driver.Write(E1000Register.Rdbah, 1);
+            driver.Write(E1000Register.Rctl, E1000Driver.ReceiveControl);
+            Receive(driver);
+        }),
     ];
 
     private static IEnumerable<TestCaseData> Cases() =>
@@ -97,7 +154,7 @@ public sealed class CoreAdviceTests
     }
 
     [Test]
-    public void A_correct_driver_that_sends_many_times_round_the_ring_hears_nothing()
+    public void A_correct_driver_that_goes_many_times_round_its_rings_hears_nothing()
     {
         using var driver = SetUp(E1000Fidelity.Lab);
         for (int frame = 0; frame < 200; frame++)
@@ -107,6 +164,12 @@ public sealed class CoreAdviceTests
             {
                 driver.RunUntil(() => driver.IsSent(index));
             }
+        }
+
+        for (int frame = 0; frame < 200; frame++)
+        {
+            Receive(driver);
+            Assert.That(driver.TakeReceived(), Is.Not.Null);
         }
 
         Assert.That(driver.Sentences, Is.Empty);
@@ -134,6 +197,16 @@ public sealed class CoreAdviceTests
         driver.SetUpReceive();
         driver.Write(E1000Register.Ims, 0x80);
         return driver;
+    }
+
+    private static void Receive(E1000Driver driver, int count = 1)
+    {
+        for (int frame = 0; frame < count; frame++)
+        {
+            driver.Cable.Client.Receive(E1000Driver.Frame(60, frame), FrameInfo.None);
+        }
+
+        driver.RunFor(100_000);
     }
 
     /// <summary>Sixteen frames into a ring of sixteen, of which the card has taken one.</summary>
