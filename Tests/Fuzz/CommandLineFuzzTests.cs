@@ -21,7 +21,14 @@ internal sealed class CommandLineFuzzTests
         "file=f,if=none,format=raw,id=x0", "virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0", "user,id=net0", "e1000,netdev=net0",
         "filter-dump,id=net0,netdev=net0,file=p", "virtio-mmio.force-legacy=false", "driver=a,property=b,value=c", "mon:stdio",
         "file:", "base=2020-01-01", "base=9999-12-31", "int,unimp", "cpus=2,cores=2", "sockets=8,cores=8,threads=8", "help", "?",
-        "run", "version", "disasm", "--", "-", "a b", "\0", "\n", "é🦊", "tcp::1234", "--harts", "--disk", "k", "\ud800",
+        "user,id=n,net=10.1.0.0/16,host=10.1.0.9,dns=10.1.0.8,dhcpstart=10.1.0.20,restrict=on,hostfwd=tcp::5555-:5556,dns-host=a=1.2.3.4",
+        "user,id=m,hostfwd=udp:127.0.0.1:1-10.0.2.15:2,guestfwd=tcp:10.0.2.100:80-tcp:127.0.0.1:8080,peers=on+echo:7,bootfile=b,tftp=.",
+        "user,model=e1000,mac=52:54:00:12:34:56,addr=3", "nic,model=e1000,macaddr=1:2:3:4:5:6", "e1000,netdev=n,fidelity=lab,pci-bus=pci33,addr=0x1f",
+        "socket,id=s,listen=:8900", "socket,id=c,connect=127.0.0.1:8900", "socket,id=u,udp=127.0.0.1:1,localaddr=:2", "socket,mcast=239.0.0.1:1",
+        "stream,id=t,server=on,addr.type=unix,addr.path=s", "stream,addr.type=inet,addr.host=[::1],addr.port=1,reconnect=5",
+        "dgram,remote.type=inet,remote.port=1,local.type=inet,local.port=2", "tap,id=a,ifname=tap0,script=no", "hubport,id=h,hubid=0,netdev=n",
+        "netdev=n,drop=1%,burst=2.5,dup=1ppm,delay=1ms,jitter=1us,rate=10Mbit,flap=1s/1ms,seed=0x1,direction=rx", "f.pcapng,netdev=n",
+        "www.example=1.2.3.4", "lab", "run", "net", "serve", "echo:0", "version", "disasm", "--", "-", "a b", "\0", "\n", "é🦊", "tcp::1234", "--harts", "--disk", "k", "\ud800",
     ];
 
     [Test]
@@ -103,6 +110,12 @@ internal sealed class CommandLineFuzzTests
             _ => [],
         };
         int count = random.Next(6);
+        if (random.Next(3) == 0)
+        {
+            // A network and its card, or options of networks would mostly fail for want of one.
+            line.AddRange(line is ["run", ..] ? ["--net", "user,id=n"] : ["-netdev", "user,id=n", "-device", "e1000,netdev=n"]);
+        }
+
         for (int i = 0; i < count; i++)
         {
             var row = QemuOptionTable.Rows[random.Next(QemuOptionTable.Rows.Length)];
