@@ -48,6 +48,10 @@ internal sealed class FakeHostDoor : IHostDoor
     /// <summary>Flows that are open, listeners not among them.</summary>
     public int OpenFlows => _flows.Values.Count(static kind => kind is not (FlowKind.UdpListener or FlowKind.TcpListener));
 
+    /// <summary>The numbers of the flows that are open, listeners not among them, in order.</summary>
+    public IReadOnlyList<int> OpenFlowNumbers =>
+        [.. _flows.Where(static flow => flow.Value is not (FlowKind.UdpListener or FlowKind.TcpListener)).Select(static flow => flow.Key).Order()];
+
     /// <summary>The most flows that were ever open at once.</summary>
     public int OpenFlowsMax { get; private set; }
 
