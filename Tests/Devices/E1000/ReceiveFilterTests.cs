@@ -4,7 +4,9 @@ using RiscvXv6.Devices.Net.Wire;
 
 namespace RiscvXv6.Tests.Devices.E1000;
 
-/// <summary>Which frames the card keeps: test statement 10 of its reference, and the rules of SDM "Packet Address Filtering".</summary>
+/// <summary>
+/// Which frames the card keeps: test statement 10 of its reference, and the rules of SDM "Packet Address Filtering".
+/// </summary>
 public sealed class ReceiveFilterTests
 {
     private const byte PassedInexactFilter = 0x80;
@@ -80,7 +82,9 @@ public sealed class ReceiveFilterTests
         Assert.That(bench.Read(E1000Offset.Bprc), Is.EqualTo(isAccepted ? 1 : 0));
     }
 
-    /// <summary>The hashes are those that Linux's driver computes for this address: bits 47:36, 46:35, 45:34 and 43:32 of it.</summary>
+    /// <summary>
+    /// The hashes are those that Linux's driver computes for this address: bits 47:36, 46:35, 45:34 and 43:32 of it.
+    /// </summary>
     [TestCase(0u, 0x563)]
     [TestCase(1u, 0xac6)]
     [TestCase(2u, 0x58d)]
