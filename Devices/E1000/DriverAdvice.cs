@@ -6,7 +6,7 @@ namespace RiscvXv6.Devices.E1000;
 /// Tells a driver's author what the driver does wrong, under <see cref="E1000Fidelity.Lab"/> only: each kind of mistake once, in a
 /// sentence that says what happened and what to do instead.
 /// </summary>
-internal sealed class DriverAdvice(string name, E1000Fidelity fidelity)
+internal sealed class DriverAdvice(E1000Fidelity fidelity)
 {
     private readonly bool[] _told = new bool[Enum.GetValues<DriverMistake>().Length];
 
@@ -25,7 +25,7 @@ internal sealed class DriverAdvice(string name, E1000Fidelity fidelity)
         if (Wants(kind) && Sink is { } sink)
         {
             _told[(int)kind] = true;
-            sink(string.Create(CultureInfo.InvariantCulture, $"{name}: {DriverSentences.Of(kind, a, b)}"));
+            sink(DriverSentences.Of(kind, a, b).ToString(CultureInfo.InvariantCulture));
         }
     }
 }

@@ -50,7 +50,7 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IWireDestinati
         _backend = backend;
         Config = E1000Configuration.Create();
         _messages = new MessageInterrupt(Config, memory);
-        _advice = new DriverAdvice(name, options.Fidelity);
+        _advice = new DriverAdvice(options.Fidelity);
         _statistics = new Statistics(_registers);
         _interrupts = new InterruptUnit(name, _registers, clock, scheduler, SetLine);
         _link = new LinkUnit(name, options, _registers, _interrupts, clock, scheduler);

@@ -139,10 +139,8 @@ public sealed class CoreAdviceTests
         Assert.That(driver.Sentences, Is.Empty, "a correct driver hears nothing");
         ((Action<E1000Driver>)mistake)(driver);
         Assert.That(driver.Sentences, Has.Some.Contains(sentence));
-        int told = driver.Sentences.Count;
         ((Action<E1000Driver>)mistake)(driver);
         Assert.That(driver.Sentences.Count(said => said.Contains(sentence, StringComparison.Ordinal)), Is.EqualTo(1), "only once");
-        Assert.That(driver.Sentences.Take(told), Is.All.StartsWith("e1000: "));
     }
 
     [TestCaseSource(nameof(SilentCases))]

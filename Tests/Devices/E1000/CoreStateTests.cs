@@ -30,7 +30,7 @@ public sealed class CoreStateTests
         second.Bus.Restore(first.Bus.Save());
         second.Card.Restore(first.Card.Save());
         Assert.That(second.Card.Save(), Is.EqualTo(first.Card.Save()));
-        for (ulong cycle = 5_000; cycle < 1_100_000; cycle += 800)
+        for (ulong cycle = 5_000; cycle < 1_100_000; cycle += 4_300)
         {
             first.RunTo(cycle);
             second.RunTo(cycle);
