@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using NUnit.Framework;
 using RiscvXv6.Devices.Net;
 
@@ -9,16 +10,20 @@ public sealed class UserNetFuzzTests
     private const int Seeds = 8;
     private const int FramesPerSeed = 15_000;
 
+    /// <summary>From fixed seeds, or from RISCVXV6_SEED on for RISCVXV6_FUZZ_SECONDS.</summary>
     [Test]
     public void Mutated_packets_of_every_protocol_break_nothing()
     {
         var watch = Stopwatch.StartNew();
-        var fuzzers = Enumerable.Range(1, Seeds).Select(static seed => new UserNetFuzzer(seed)).ToList();
-        for (int seed = 1; seed <= Seeds; seed++)
+        var fuzzers = new List<UserNetFuzzer>();
+        int first = Number("RISCVXV6_SEED") ?? 1;
+        int? seconds = Number("RISCVXV6_FUZZ_SECONDS");
+        for (int seed = first; seconds is null ? seed < first + Seeds : watch.Elapsed.TotalSeconds < seconds; seed++)
         {
+            fuzzers.Add(new UserNetFuzzer(seed));
             try
             {
-                fuzzers[seed - 1].Run(FramesPerSeed);
+                fuzzers[^1].Run(FramesPerSeed);
             }
             catch (Exception exception)
             {
@@ -26,12 +31,13 @@ public sealed class UserNetFuzzTests
             }
         }
 
+        int frames = fuzzers.Count * FramesPerSeed;
         long answered = fuzzers.Sum(static fuzzer => fuzzer.FramesToGuest);
         TestContext.Out.WriteLine(
-            $"{Seeds * FramesPerSeed} frames, {answered} frames back, {fuzzers.Sum(static fuzzer => fuzzer.FilesOpened)} files, "
+            $"{frames} frames from seed {first}, {answered} frames back, {fuzzers.Sum(static fuzzer => fuzzer.FilesOpened)} files, "
             + $"{fuzzers.Sum(static fuzzer => fuzzer.ConnectionsSeen)} connections, at most {fuzzers.Max(static fuzzer => fuzzer.FlowsMaxSeen)} flows, "
             + $"{fuzzers.Sum(static fuzzer => fuzzer.Counters.DroppedMalformed)} malformed, {watch.Elapsed.TotalSeconds:f1} s");
-        Assert.That(answered, Is.GreaterThan(Seeds * FramesPerSeed / 5), "the frames are too broken to test much");
+        Assert.That(answered, Is.GreaterThan(frames / 5), "the frames are too broken to test much");
         Assert.That(fuzzers.Select(static fuzzer => fuzzer.FilesOpened), Has.All.GreaterThan(50));
         Assert.That(fuzzers.Select(static fuzzer => fuzzer.ConnectionsSeen), Has.All.GreaterThan(50));
         Assert.That(fuzzers.Max(static fuzzer => fuzzer.FlowsMaxSeen), Is.GreaterThan(300));
@@ -61,6 +67,9 @@ public sealed class UserNetFuzzTests
     [Test]
     public void The_fuzzer_sees_flows_that_stay_open() =>
         Assert.That(() => Run(new Saboteur { ForgetsReset = true }), Throws.TypeOf<FuzzFailureException>().With.Message.Contains("flows"));
+
+    private static int? Number(string variable) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int value) ? value : null;
 
     private static void Run(Saboteur saboteur) => new UserNetFuzzer(1, network =>
     {
