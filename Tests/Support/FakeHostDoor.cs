@@ -91,6 +91,9 @@ internal sealed class FakeHostDoor : IHostDoor
         Events.UdpReceived(flow, from, payload);
     }
 
+    /// <summary>Whether a flow's number is in use.</summary>
+    public bool IsOpen(int flow) => _flows.ContainsKey(flow);
+
     /// <summary>The number of the listener at a port.</summary>
     public int ListenerAt(HostProtocol protocol, ushort port) =>
         Listeners.Single(one => one.Protocol == protocol && one.Local.Port == port).Listener;

@@ -342,7 +342,6 @@ internal sealed partial class TcpConnection
         else if (_duplicates == DuplicatesOfLoss && TcpSequence.IsAfter(_sendUnacknowledged, _congestion.RecoveryPoint - 1))
         {
             _congestion.Lose(_sendMax - _sendUnacknowledged, _sendMax);
-            _isTiming = false;
             RetransmitOne();
             _timers.Retransmit = _relay.Clock.NowCycles + _roundTrip.TimeoutCycles;
         }
@@ -351,7 +350,12 @@ internal sealed partial class TcpConnection
     /// <summary>The round trip is known if the timed segment was sent only once.</summary>
     private void TakeRoundTrip(uint acknowledged)
     {
-        if (_isTiming && TcpSequence.IsAfter(acknowledged, _timedSequence))
+        if (_isRepeating)
+        {
+            _roundTrip.Repeated(_relay.Clock.NowCycles - _repeatedCycles);
+            _isRepeating = TcpSequence.IsBefore(acknowledged, _repeatedUpTo);
+        }
+        else if (_isTiming && TcpSequence.IsAfter(acknowledged, _timedSequence))
         {
             _isTiming = false;
             _roundTrip.Measure(_relay.Clock.NowCycles - _timedCycles);

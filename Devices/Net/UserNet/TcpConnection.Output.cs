@@ -79,8 +79,7 @@ internal sealed partial class TcpConnection
         _sendNext += (uint)length + (hasFin ? 1u : 0);
         if (TcpSequence.IsBefore(sequence, _sendMax))
         {
-            _relay.Statistics.SegmentsRetransmitted++;
-            _isTiming = false;
+            NoteRepeated();
         }
         else if (!_isTiming)
         {
@@ -108,7 +107,7 @@ internal sealed partial class TcpConnection
             return;
         }
 
-        _relay.Statistics.SegmentsRetransmitted++;
+        NoteRepeated();
         uint end = _sendUnacknowledged + (uint)length + (hasFin ? 1u : 0);
         _sendNext = TcpSequence.Later(_sendNext, end);
         _sendMax = TcpSequence.Later(_sendMax, end);
@@ -126,8 +125,7 @@ internal sealed partial class TcpConnection
         }
         else
         {
-            _isTiming = false;
-            _relay.Statistics.SegmentsRetransmitted++;
+            NoteRepeated();
         }
 
         _timers.Retransmit = _relay.Clock.NowCycles + _roundTrip.TimeoutCycles;
@@ -243,6 +241,15 @@ internal sealed partial class TcpConnection
         uint wouldOffer = Math.Min(free, largest);
         return wouldOffer > offered
             && (wouldOffer - offered >= largest / 4 || (offered < 2 * SegmentBytesMax && wouldOffer - offered >= SegmentBytesMax));
+    }
+
+    private void NoteRepeated()
+    {
+        _relay.Statistics.SegmentsRetransmitted++;
+        _isTiming = false;
+        _isRepeating = true;
+        _repeatedUpTo = _sendMax;
+        _repeatedCycles = _relay.Clock.NowCycles;
     }
 
     private void Time(uint sequence)

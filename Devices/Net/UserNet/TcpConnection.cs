@@ -53,6 +53,9 @@ internal sealed partial class TcpConnection
     private bool _isTiming;
     private uint _timedSequence;
     private ulong _timedCycles;
+    private bool _isRepeating;
+    private uint _repeatedUpTo;
+    private ulong _repeatedCycles;
 
     // From the guest: sequence numbers of the guest's.
     private uint _receiveInitial;
@@ -260,7 +263,7 @@ internal sealed partial class TcpConnection
         _sendShift = 0;
         _segmentBytes = SegmentBytesDefault;
         _duplicates = _retries = _grantedBytes = 0;
-        _isTiming = false;
+        _isTiming = _isRepeating = false;
         _receiveInitial = _receiveNext = _receiveEdge = 0;
         _underWayBytes = 0;
         _hasPendingFin = false;

@@ -22,6 +22,19 @@ internal struct TcpRoundTrip(ulong cyclesPerSecond)
     /// <summary>How long to wait for an acknowledgement.</summary>
     public readonly ulong TimeoutCycles => Math.Min(_timeoutCycles << _backOff, _longestCycles);
 
+    /// <summary>
+    /// Something that was sent again is acknowledged, be it this time or the time before; so it is not measured (Karn's algorithm), and the
+    /// doubled timeout stays. But if that came as soon as round trips take, then it is about this time, and the doubling was for a loss.
+    /// </summary>
+    /// <param name="cycles">Since it was sent last.</param>
+    public void Repeated(ulong cycles)
+    {
+        if (_isMeasured && cycles <= 2 * _smoothedCycles + _granularityCycles)
+        {
+            _backOff = 0;
+        }
+    }
+
     /// <summary>Takes the round trip of a segment that was sent once (RFC 6298 "Taking RTT Samples": Karn's algorithm).</summary>
     public void Measure(ulong cycles)
     {
@@ -39,7 +52,6 @@ internal struct TcpRoundTrip(ulong cyclesPerSecond)
             _smoothedCycles = (7 * _smoothedCycles + cycles) / 8;
         }
 
-        // Only now: a peer that is slower than the timeout would otherwise never be measured.
         _backOff = 0;
         ulong timeout = _smoothedCycles + Math.Max(_granularityCycles, 4 * _variationCycles);
         _timeoutCycles = Math.Clamp(timeout, _leastCycles, _longestCycles);

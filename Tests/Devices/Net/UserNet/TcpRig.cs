@@ -59,10 +59,13 @@ internal sealed class TcpRig : IPacketSender, IHostDoorEvents
     /// <summary>ICMP messages, by their code, with the packet that they quote.</summary>
     public List<(byte Code, byte[] Packet)> Unreachables { get; } = [];
 
-    /// <summary>Whether segments are kept; for counting allocations they are not.</summary>
+    /// <summary>Whether segments are kept. A fuzzer only has them judged.</summary>
     public bool Keeps { get; set; } = true;
 
-    /// <summary>The number that the guest expects next; kept by <see cref="Establish"/> only.</summary>
+    /// <summary>If segments are not kept: by the guest's port, what follows on the latest one, and what it expects.</summary>
+    public Dictionary<int, (uint Theirs, uint Mine)> Numbers { get; } = [];
+
+    /// <summary>The number that the guest expects next; kept by <see cref="Establish"/>.</summary>
     public uint Theirs { get; set; }
 
     /// <summary>What <see cref="Theirs"/> was at first.</summary>
@@ -95,15 +98,17 @@ internal sealed class TcpRig : IPacketSender, IHostDoorEvents
     public void Send(IPv4Address source, IPv4Address destination, IpProtocol protocol, int lengthBytes)
     {
         RoomFrames -= UsesRoom ? 1 : 0;
-        if (!Keeps)
-        {
-            return;
-        }
-
         byte[] segment = _buffer[..lengthBytes];
         Assert.That(protocol, Is.EqualTo(IpProtocol.Tcp));
         Assert.That(lengthBytes, Is.InRange(20, 1480));
         Assert.That(Packets.Checksum(Packets.PseudoHeader(source, destination, Packets.Tcp, lengthBytes), segment), Is.Zero);
+        if (!Keeps)
+        {
+            uint length = (uint)(lengthBytes - (segment[12] >> 4) * 4) + ((segment[13] & (Syn | Fin)) != 0 ? 1u : 0);
+            Numbers[Packets.Word(segment, 2)] = (Packets.Long(segment, 4) + length, Packets.Long(segment, 8));
+            return;
+        }
+
         _segments.Add(new RigSegment(source, destination, segment, Clock.NowCycles));
     }
 
