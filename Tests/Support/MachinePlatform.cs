@@ -1,6 +1,9 @@
 using System.Text;
 using RiscvXv6.Devices.Virtio;
+using RiscvXv6.Emulator.Cli;
+using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Machine;
+using RiscvXv6.Tests.Cli;
 
 namespace RiscvXv6.Tests.Support;
 
@@ -17,7 +20,9 @@ internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null
     {
         var console = _console = new ScriptedConsole(request.Script);
         var notices = new List<string>();
-        using var machine = new VirtMachine(Assemble(request, notices), console, new StoppedClock());
+        var network = CommandLineDriver.Qemu(request.NetworkOptions).Network;
+        IWallClock wall = network.ReachesHost ? new HostWallClock() : new StoppedClock();
+        using var machine = new VirtMachine(Assemble(request, network, notices), console, wall);
         console.Machine = machine;
         using var limit = new Timer(
             _ => machine.RequestStop(StopReason.Limit),
@@ -31,7 +36,7 @@ internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null
         };
     }
 
-    private MachineSetup Assemble(GuestRequest request, List<string> notices)
+    private MachineSetup Assemble(GuestRequest request, NetworkOptions network, List<string> notices)
     {
         const ulong memoryBytes = 128UL << 20;
         var boot = new BootOptions
@@ -54,6 +59,7 @@ internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null
             Disks = request.Disks.Index().ToDictionary(
                 static disk => disk.Index,
                 disk => attach?.Invoke(disk.Item) ?? new MemoryBackend(disk.Item)),
+            Nics = new NetworkBuilder(network, request.RtcBaseNanoseconds).Nics,
             RtcBaseNanoseconds = request.RtcBaseNanoseconds,
             Loads = plan.ToLoads(),
             PmpCourtesy = !request.StrictPmp,
@@ -92,7 +98,7 @@ internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null
         }
     }
 
-    /// <summary>At the virtual pace nobody looks at the wall.</summary>
+    /// <summary>At the virtual pace nobody looks at the wall, unless somebody outside may send something.</summary>
     private sealed class StoppedClock : IWallClock
     {
         public long ElapsedNanoseconds => 0;
