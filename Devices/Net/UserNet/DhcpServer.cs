@@ -238,7 +238,7 @@ internal sealed class DhcpServer
             lengthBytes);
         if (type is DhcpMessageType.Acknowledge or DhcpMessageType.None && given != default)
         {
-            _link.Learn(given, request.ClientMac);
+            _link.Learn(given, request.ClientMac, isIntroduction: true);
         }
     }
 }

@@ -6,7 +6,8 @@ namespace RiscvXv6.Devices.Net.UserNet;
 /// <summary>
 /// The way to the guests: puts headers before a payload, cuts it into fragments if it is long, and knows which Ethernet
 /// address each guest has. A guest is known by anything it sends; one that never sent anything is asked for (RFC 826), while what
-/// is for it waits a second at most.
+/// is for it waits a second at most. One that has sent packets, but neither an ARP packet nor a request for a lease, is asked
+/// once, though nothing waits for its answer: xv6 of 2024 and later asks nobody, and its course looks for such a question.
 /// </summary>
 /// <remarks>
 /// Deviation: what is known of a guest is never asked for again (RFC 1122 "ARP Cache Validation" would have it time out), because xv6 of 2024
@@ -31,6 +32,7 @@ internal sealed class GuestLink
     private readonly IGuestClock _clock;
     private readonly ExpiringTable<IPv4Address> _guests;
     private readonly MacAddress[] _macs = new MacAddress[GuestsMax];
+    private readonly bool[] _areIntroduced = new bool[GuestsMax];
     private readonly HeldPackets _held = new();
     private readonly ScheduledEvent _ask;
     private INetworkClient? _client;
@@ -63,7 +65,10 @@ internal sealed class GuestLink
     }
 
     /// <summary>Takes note that a guest has an address, if one can have it, and sends it what waited for that.</summary>
-    public void Learn(IPv4Address address, MacAddress mac)
+    /// <param name="address">The guest's address.</param>
+    /// <param name="mac">The Ethernet address that it has it at.</param>
+    /// <param name="isIntroduction">It told so by ARP, or took a lease; otherwise its packets merely showed it.</param>
+    public void Learn(IPv4Address address, MacAddress mac, bool isIntroduction)
     {
         if (mac.IsMulticast || !_addresses.CanBeGuest(address))
         {
@@ -75,10 +80,15 @@ internal sealed class GuestLink
         {
             _guests.Touch(slot);
             _macs[slot] = mac;
+            _areIntroduced[slot] |= isIntroduction;
             return;
         }
 
-        _macs[_guests.Add(address)] = mac;
+        slot = _guests.Add(address);
+        _macs[slot] = mac;
+
+        // A packet that waited was asked for already.
+        _areIntroduced[slot] = isIntroduction || _held.HasAny(address);
         while (_held.TryTake(address, out var packet))
         {
             packet.Payload.CopyTo(Payload);
@@ -102,6 +112,13 @@ internal sealed class GuestLink
         }
         else if (TryFind(destination, out var mac))
         {
+            ref bool isIntroduced = ref _areIntroduced[_guests.Find(destination)];
+            if (!isIntroduced)
+            {
+                isIntroduced = true;
+                Ask(destination);
+            }
+
             Transmit(mac, source, destination, protocol, lengthBytes);
         }
         else

@@ -141,7 +141,7 @@ public sealed partial class UserNetwork : INetworkBackend, IDisposable
             return;
         }
 
-        _link.Learn(packet.Sender, packet.SenderMac);
+        _link.Learn(packet.Sender, packet.SenderMac, isIntroduction: true);
         if (packet.Operation == ArpOperation.Request && _addresses.IsVirtualHost(packet.Target) && !_addresses.IsVirtualHost(packet.Sender))
         {
             _link.SendArp(
@@ -166,7 +166,7 @@ public sealed partial class UserNetwork : INetworkBackend, IDisposable
             return;
         }
 
-        _link.Learn(packet.Source, frame.Source);
+        _link.Learn(packet.Source, frame.Source, isIntroduction: false);
         if (!packet.IsFragment)
         {
             ReceivePacket(packet);
