@@ -238,7 +238,7 @@ internal sealed partial class TcpConnection
         if (TcpSequence.IsAfter(acknowledged, _sendMax)
             || TcpSequence.IsBefore(acknowledged, _sendUnacknowledged - _sendWindowMax))
         {
-            // RFC 5961 "Mitigation": an acknowledgement of what was never sent, or very old.
+            // RFC 5961 "Blind Data Injection Attack": an acknowledgement of what was never sent, or very old.
             Challenge();
             return false;
         }

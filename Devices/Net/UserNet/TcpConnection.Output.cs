@@ -50,7 +50,7 @@ internal sealed partial class TcpConnection
         return length > 0 && (_sendNext == _sendUnacknowledged || length >= _sendWindowMax / 2);
     }
 
-    /// <summary>RFC 3042 "Limited Transmit": the first two duplicates release a new segment each.</summary>
+    /// <summary>RFC 3042 "The Limited Transmit Algorithm": the first two duplicates release a new segment each.</summary>
     private uint CongestionWindow() => _congestion.IsRecovering
         ? _congestion.Window
         : _congestion.Window + (uint)(Math.Min(_duplicates, DuplicatesOfLoss - 1) * _segmentBytes);
@@ -227,7 +227,7 @@ internal sealed partial class TcpConnection
         int shift = isSyn ? 0 : _receiveShift;
         uint window = Math.Min((edge - _receiveNext) >> shift, ushort.MaxValue);
 
-        // RFC 7323 "Window Retraction": what was offered once is taken, even if a later header could not say it exactly.
+        // RFC 7323 "Addressing Window Retraction": what was offered once is taken, even if a later header could not say it exactly.
         _receiveEdge = TcpSequence.Later(_receiveEdge, _receiveNext + (window << shift));
         return (ushort)window;
     }

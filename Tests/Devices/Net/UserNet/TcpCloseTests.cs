@@ -249,7 +249,7 @@ internal sealed class TcpCloseTests
             rig.Segment(Ack, rig.Mine, rig.Theirs + 1_000);
         }
 
-        // RFC 5961 "ACK Throttling Considerations".
+        // RFC 5961 "ACK Throttling".
         Assert.That(rig.Take(), Has.Count.EqualTo(100));
         Assert.That(rig.State, Is.EqualTo(TcpState.Established));
     }

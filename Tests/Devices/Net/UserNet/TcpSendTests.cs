@@ -50,7 +50,7 @@ internal sealed class TcpSendTests
         rig.Say();
         var next = rig.Take();
 
-        // RFC 6928 "TCP Modification": min(10*MSS, max(2*MSS, 14600)); RFC 5681 "Slow Start and Congestion Avoidance Algorithms".
+        // RFC 6928 "TCP Modification": min(10*MSS, max(2*MSS, 14600)); RFC 5681 "Slow Start and Congestion Avoidance".
         Assert.That((first.Count, next.Count), Is.EqualTo((10, 2)));
     }
 
@@ -199,7 +199,7 @@ internal sealed class TcpSendTests
         rig.Theirs += 2 * 1460;
         rig.Say();
 
-        // RFC 6582 "The Fast Retransmit and Fast Recovery Algorithms in NewReno Modification".
+        // RFC 6582 "Specification".
         Assert.That(rig.Take().Select(static one => one.Sequence), Does.Contain(rig.Theirs));
     }
 
