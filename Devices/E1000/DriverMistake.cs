@@ -78,6 +78,15 @@ public enum DriverMistake
     /// <summary>a: descriptor index.</summary>
     ReportStatusMissing,
 
+    /// <summary>a: us since descriptors were last given.</summary>
+    ReceiveRingStarved,
+
+    /// <summary>a: offset of the head.</summary>
+    HeadPolled,
+
+    /// <summary>a: descriptors given back during one assertion.</summary>
+    InterruptNotAcknowledged,
+
     /// <summary>a: offset; a store where no register is.</summary>
     UnknownRegisterWritten,
 

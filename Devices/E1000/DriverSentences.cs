@@ -55,6 +55,12 @@ internal static class DriverSentences
             $"RX descriptor {a} has the address 0: the frame that belongs there is lost",
         DriverMistake.ReportStatusMissing =>
             $"TX descriptor {a} was sent without RS, so that DD will never be set in it",
+        DriverMistake.ReceiveRingStarved =>
+            $"a frame found no RX descriptor, and RDT has not moved for {a} us; give descriptors back when their frames are taken",
+        DriverMistake.HeadPolled =>
+            $"register 0x{a:x}, a head, was read again and again: it may run ahead of what is in memory; look for DD in the descriptor",
+        DriverMistake.InterruptNotAcknowledged =>
+            $"{a} RX descriptors were given back while the interrupt was asserted, but ICR was neither read nor written: it stays so",
         DriverMistake.UnknownRegisterWritten =>
             $"nothing was changed by a store to 0x{a:x}, where the chip has no register",
         DriverMistake.UnknownRegisterRead =>

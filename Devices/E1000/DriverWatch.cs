@@ -10,6 +10,17 @@ namespace RiscvXv6.Devices.E1000;
 internal sealed class DriverWatch(E1000Context context, PciConfigSpace config)
 {
     private const ulong SettlePicoseconds = 1_000_000;
+
+    /// <summary>How long frames may find no descriptor before a driver has forgotten them: 10 ms.</summary>
+    private const ulong StarvedPicoseconds = 10_000_000_000;
+    private const ulong PicosecondsPerMicrosecond = 1_000_000;
+
+    /// <summary>Loads of a head that a driver may need for a report; more are a test for completion.</summary>
+    private const int HeadReadsMax = 16;
+
+    /// <summary>Descriptors given back during one assertion of the interrupt, without a look at its cause.</summary>
+    private const int UnacknowledgedMax = 32;
+
     private const uint TransmitEnable = 1u << 1;
     private const uint ReceiveEnable = 1u << 1;
     private const uint StripCheckSequence = 1u << 26;
@@ -17,6 +28,10 @@ internal sealed class DriverWatch(E1000Context context, PciConfigSpace config)
 
     private readonly bool _isOn = context.Options.Fidelity == E1000Fidelity.Lab;
     private ulong _settledCycle;
+    private ulong _fedCycle;
+    private int _headReads;
+    private int _unacknowledged;
+    private ulong _unreported;
 
     private bool IsReceiving => (context.Registers[E1000Register.Rctl] & ReceiveEnable) != 0;
 
@@ -26,11 +41,45 @@ internal sealed class DriverWatch(E1000Context context, PciConfigSpace config)
     public void ResetWritten() => _settledCycle = context.Clock.NowCycles + context.Clock.CyclesOf(SettlePicoseconds);
 
     /// <summary>A load of a register.</summary>
-    public void Read(uint offset, int sizeBytes)
+    public void Read(E1000Register register, uint offset, int sizeBytes)
     {
-        if (_isOn)
+        if (!_isOn)
         {
-            LookAtAccess(offset, sizeBytes);
+            return;
+        }
+
+        LookAtAccess(offset, sizeBytes);
+        switch (register)
+        {
+            case E1000Register.Tdh or E1000Register.Rdh when ++_headReads == HeadReadsMax:
+                context.Advice.Tell(DriverMistake.HeadPolled, offset);
+                break;
+            case E1000Register.Icr:
+                _unacknowledged = 0;
+                break;
+        }
+    }
+
+    /// <summary>The card is done with a transmit descriptor.</summary>
+    /// <param name="index">Which.</param>
+    /// <param name="isReported">It has RS.</param>
+    public void DescriptorSent(int index, bool isReported)
+    {
+        _unreported = isReported ? 0 : _unreported + 1;
+        if (_isOn && _unreported != 0 && _unreported + 1 == Entries(E1000Register.Tdlen))
+        {
+            context.Advice.Tell(DriverMistake.ReportStatusMissing, (ulong)index);
+        }
+    }
+
+    /// <summary>A frame found no receive descriptor.</summary>
+    public void ReceiveStarved()
+    {
+        ulong hungryCycles = context.Clock.NowCycles - _fedCycle;
+        if (_isOn && hungryCycles >= context.Clock.CyclesOf(StarvedPicoseconds))
+        {
+            ulong cyclesPerMicrosecond = context.Clock.CyclesOf(PicosecondsPerMicrosecond);
+            context.Advice.Tell(DriverMistake.ReceiveRingStarved, hungryCycles / cyclesPerMicrosecond);
         }
     }
 
@@ -56,7 +105,11 @@ internal sealed class DriverWatch(E1000Context context, PciConfigSpace config)
             case E1000Register.Ims when value == 0:
                 context.Advice.Tell(DriverMistake.InterruptMaskSetWithZero);
                 break;
+            case E1000Register.Icr or E1000Register.Imc:
+                _unacknowledged = 0;
+                break;
             case E1000Register.Rctl when (value & ReceiveEnable) != 0 && (old & ReceiveEnable) == 0:
+                _fedCycle = context.Clock.NowCycles;
                 LookAtReceiver(value);
                 break;
             case E1000Register.Tctl when (value & TransmitEnable) != 0 && (old & TransmitEnable) == 0:
@@ -64,8 +117,10 @@ internal sealed class DriverWatch(E1000Context context, PciConfigSpace config)
                 LookAtTransmitTail((uint)context.Registers[E1000Register.Tdt]);
                 break;
             case E1000Register.Rdt when IsReceiving:
+                _fedCycle = context.Clock.NowCycles;
                 LookAtMaster();
                 LookAtReceiveTail(value);
+                LookAtAcknowledgement();
                 break;
             case E1000Register.Tdt when IsTransmitting:
                 LookAtMaster();
@@ -103,6 +158,15 @@ internal sealed class DriverWatch(E1000Context context, PciConfigSpace config)
         if (!config.IsBusMaster)
         {
             context.Advice.Tell(DriverMistake.BusMasterDisabled);
+        }
+    }
+
+    private void LookAtAcknowledgement()
+    {
+        _unacknowledged = context.Interrupts.IsAsserted ? _unacknowledged + 1 : 0;
+        if (_unacknowledged == UnacknowledgedMax)
+        {
+            context.Advice.Tell(DriverMistake.InterruptNotAcknowledged, UnacknowledgedMax);
         }
     }
 

@@ -85,7 +85,7 @@ public sealed partial class E1000
             return 0;
         }
 
-        _watch.Read(offset, sizeBytes);
+        _watch.Read(hit.Id, offset, sizeBytes);
         uint value = (uint)hit.Extract(Value(hit), sizeBytes);
         ActOnRead(hit);
         return value;

@@ -37,6 +37,7 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IWireDestinati
     /// <param name="clock">The machine's clock.</param>
     /// <param name="scheduler">Events on that clock.</param>
     /// <param name="backend">What its cable leads to.</param>
+    /// <exception cref="ArgumentException">The options are not a card's: a mistake in the machine's assembly.</exception>
     public E1000(
         string name,
         E1000Options options,
@@ -45,6 +46,11 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IWireDestinati
         EventScheduler scheduler,
         INetworkBackend backend)
     {
+        if (options.Mac.IsMulticast || options.LinkMegabits is not (10 or 100 or 1000))
+        {
+            throw new ArgumentException($"{name}: {options.Mac} at {options.LinkMegabits} Mb/s is not a card's", nameof(options));
+        }
+
         Name = name;
         _options = options;
         _backend = backend;
@@ -71,8 +77,8 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IWireDestinati
             Dma = _dma,
             Journal = _journal,
         };
+        _watch = Context.Watch = new DriverWatch(Context, Config);
         _transmit = new TransmitUnit(Context, this);
-        _watch = new DriverWatch(Context, Config);
         _receiver = new ReceiveUnit(Context);
         _wireIn = new WireReceiver(Context, _receiver) { RoomAvailable = backend.ReceiveRoomAvailable };
         _receiver.FlowControl.PauseReceived = _transmit.PauseReceived;

@@ -27,4 +27,7 @@ internal sealed class E1000Context
     public required DmaEngine Dma { get; init; }
 
     public required PacketJournal Journal { get; init; }
+
+    /// <summary>Set once, by the card, before it makes the other units.</summary>
+    public DriverWatch Watch { get; set; } = null!;
 }

@@ -306,6 +306,7 @@ internal sealed partial class ReceiveUnit
         {
             _fifo.MarkHeadWithoutBuffer();
             _statistics.Count(E1000Register.Rnbc);
+            _watch.ReceiveStarved();
         }
     }
 

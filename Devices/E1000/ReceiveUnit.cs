@@ -33,6 +33,7 @@ internal sealed partial class ReceiveUnit : IStateful<ReceiveUnitState>
     private readonly InterruptUnit _interrupts;
     private readonly PacketJournal _journal;
     private readonly DriverAdvice _advice;
+    private readonly DriverWatch _watch;
     private readonly LinkUnit _link;
     private readonly ReceiveFilter _filter;
     private readonly PacketBuffer _fifo = new();
@@ -45,6 +46,7 @@ internal sealed partial class ReceiveUnit : IStateful<ReceiveUnitState>
         _interrupts = context.Interrupts;
         _journal = context.Journal;
         _advice = context.Advice;
+        _watch = context.Watch;
         _link = context.Link;
         _filter = new ReceiveFilter(_registers);
         FlowControl = new FlowControl(_registers, _statistics, _filter);
@@ -111,6 +113,7 @@ internal sealed partial class ReceiveUnit : IStateful<ReceiveUnitState>
         if (hasNoBuffer)
         {
             _statistics.Count(E1000Register.Rnbc);
+            _watch.ReceiveStarved();
         }
 
         int startOffset = (int)(rxcsum & Rxcsum.PacketChecksumStartMask);

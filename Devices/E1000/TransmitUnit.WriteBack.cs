@@ -17,6 +17,7 @@ internal sealed partial class TransmitUnit
     private void Report(in TransmitDescriptor descriptor, ulong number)
     {
         bool isReported = descriptor.WantsStatus;
+        _watch.DescriptorSent(_present.Index, isReported);
         int threshold = Txdctl.WriteBackDescriptors(Thresholds);
         if (!isReported && (threshold == 0 || _statuses.Count == 0))
         {

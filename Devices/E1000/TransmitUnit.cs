@@ -33,6 +33,7 @@ internal sealed partial class TransmitUnit : IStateful<TransmitUnitState>
     private readonly InterruptUnit _interrupts;
     private readonly PacketJournal _journal;
     private readonly DriverAdvice _advice;
+    private readonly DriverWatch _watch;
     private readonly E1000Fidelity _fidelity;
     private readonly DmaChannel _fetch;
     private readonly DmaChannel _payload;
@@ -53,6 +54,7 @@ internal sealed partial class TransmitUnit : IStateful<TransmitUnitState>
         _interrupts = context.Interrupts;
         _journal = context.Journal;
         _advice = context.Advice;
+        _watch = context.Watch;
         _fidelity = context.Options.Fidelity;
         _fetch = context.Dma.CreateChannel(
             $"{context.Name}.tx-fetch", DmaPurpose.TransmitDescriptorFetch, OnChipMax * TransmitDescriptor.SizeBytes, OnFetched);

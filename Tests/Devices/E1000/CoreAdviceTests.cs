@@ -76,6 +76,35 @@ public sealed class CoreAdviceTests
             driver.RingTransmit();
             driver.RunFor(10_000);
         }),
+        ("D4: no RS", "TX descriptor 14 was sent without RS", static driver =>
+        {
+            for (int frame = 0; frame < 15; frame++)
+            {
+                driver.Send(E1000Driver.Frame(60), E1000Driver.EndOfPacket | E1000Driver.InsertFcs);
+                driver.RunFor(10_000);
+            }
+        }),
+        ("D9: no descriptor for 10 ms", "RDT has not moved for 10000 us", static driver =>
+        {
+            Receive(driver, 15);
+            driver.RunFor(9_900_000);
+            Receive(driver);
+        }),
+        ("D14: a head polled", "register 0x3810, a head, was read again and again", static driver =>
+        {
+            for (int read = 0; read < 16; read++)
+            {
+                driver.Read(E1000Register.Tdh);
+            }
+        }),
+        ("D19: an interrupt that nobody acknowledges", "32 RX descriptors were given back while the interrupt was asserted", static driver =>
+        {
+            for (int frame = 0; frame < 33; frame++)
+            {
+                Receive(driver);
+                driver.TakeReceived();
+            }
+        }),
         ("D5: no EOP", "TX descriptor 0 is the last before TDT but has no EOP", static driver =>
         {
             driver.Send(E1000Driver.Frame(60), E1000Driver.InsertFcs | E1000Driver.ReportStatus);
@@ -167,6 +196,7 @@ public sealed class CoreAdviceTests
         for (int frame = 0; frame < 200; frame++)
         {
             Receive(driver);
+            driver.Read(E1000Register.Icr);
             Assert.That(driver.TakeReceived(), Is.Not.Null);
         }
 

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using RiscvXv6.Devices.E1000;
 using RiscvXv6.Devices.Memory;
+using RiscvXv6.Devices.Net.Wire;
 using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Devices.E1000;
@@ -106,6 +107,16 @@ public sealed class CoreConfigurationTests
         Assert.That(driver.Interrupt.IsUp, Is.False);
         driver.WriteConfig(0xf2, 0, 2);
         Assert.That(driver.Interrupt.IsUp, Is.True);
+    }
+
+    [TestCase("01:00:5e:00:00:01", 1000)]
+    [TestCase("52:54:00:12:34:56", 999)]
+    public void A_card_with_a_group_address_or_an_unknown_speed_is_not_made(string mac, int megabits)
+    {
+        MacAddress.TryParse(mac, out var address);
+        Assert.That(
+            () => new E1000Driver(change: options => options with { Mac = address, LinkMegabits = megabits }),
+            Throws.ArgumentException);
     }
 
     private static void Program(E1000Driver driver, bool isEnabled)

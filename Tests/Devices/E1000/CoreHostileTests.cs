@@ -2,6 +2,7 @@ using NUnit.Framework;
 using RiscvXv6.Devices.E1000;
 using RiscvXv6.Devices.Memory;
 using RiscvXv6.Devices.Net;
+using RiscvXv6.Devices.Pci;
 using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Devices.E1000;
@@ -9,12 +10,15 @@ namespace RiscvXv6.Tests.Devices.E1000;
 /// <summary>Resets in the middle of everything, and the junk that Intel's own register test leaves in an enabled receiver.</summary>
 public sealed class CoreHostileTests
 {
+    private static readonly PciBusTiming[] Buses = [PciBusTiming.Pcie, PciBusTiming.Pci33, PciBusTiming.Pci66];
+
     [Test]
     public void No_transfer_happens_after_a_reset_at_any_cycle([Range(1, 40)] int seed, [Values] bool byIo)
     {
         var random = new Random(seed);
         WatchedMemory? memory = null;
-        using var driver = new E1000Driver(memory: plain => memory = Watch(plain));
+        using var driver = new E1000Driver(
+            change: options => options with { Bus = Buses[seed % Buses.Length] }, memory: plain => memory = Watch(plain));
         driver.SetUpTransmit();
         driver.SetUpReceive();
         for (int frame = 0; frame < 12; frame++)
