@@ -5,25 +5,35 @@ namespace RiscvXv6.Devices.Net.UserNet;
 /// <summary>Who is who in a user network.</summary>
 internal sealed class UserNetAddresses
 {
-    private const uint HostNumber = 2;
-    private const uint DnsNumber = 3;
-    private const uint DhcpNumber = 15;
+    // QEMU `net/slirp.c`: what of these bits a network has left for its hosts.
+    private const uint HostBits = 0x0202;
+    private const uint DnsBits = 0x0203;
+    private const uint DhcpBits = 0x020f;
 
     /// <summary>The first 16 bits of a virtual host's Ethernet address; the rest is its IPv4 address. The same as QEMU's.</summary>
     private const ulong VirtualMacPrefix = 0x5255;
 
     private readonly uint _mask;
     private readonly IPv4Address[] _virtualHosts;
+    private readonly IReadOnlyList<GuestForward> _guestForwards;
 
     public UserNetAddresses(UserNetOptions options)
     {
         PrefixLength = options.PrefixLength;
         _mask = MaskOf(options.PrefixLength).Value;
         Network = new IPv4Address(options.Network.Value & _mask);
-        Host = options.Host ?? new IPv4Address(Network.Value + HostNumber);
-        Dns = options.Dns ?? new IPv4Address(Network.Value + DnsNumber);
-        DhcpStart = options.DhcpStart ?? new IPv4Address(Network.Value + Math.Min(DhcpNumber, ~_mask - 3));
-        _virtualHosts = [.. options.GuestForwards.Select(static forward => forward.Server.Address).Append(Host).Append(Dns).Distinct()];
+        Host = options.Host ?? new IPv4Address(Network.Value | HostBits & ~_mask);
+        Dns = options.Dns ?? new IPv4Address(Network.Value | DnsBits & ~_mask);
+
+        // In 16 addresses and fewer, QEMU's would be everybody's.
+        uint dhcp = DhcpBits & ~_mask;
+        DhcpStart = options.DhcpStart ?? new IPv4Address(Network.Value | (dhcp < ~_mask ? dhcp : ~_mask - 3));
+        _virtualHosts =
+        [
+            .. options.GuestForwards.Select(static forward => forward.Server.Address).Append(Host).Append(Dns)
+                .Where(Contains).Distinct(),
+        ];
+        _guestForwards = options.GuestForwards;
     }
 
     public IPv4Address Network { get; }
@@ -37,6 +47,7 @@ internal sealed class UserNetAddresses
 
     public IPv4Address Host { get; }
 
+    /// <summary>May lie outside; then the way to it leads over the gateway, which answers for it.</summary>
     public IPv4Address Dns { get; }
 
     public IPv4Address DhcpStart { get; }
@@ -61,17 +72,20 @@ internal sealed class UserNetAddresses
     /// <summary>Who answers to an address.</summary>
     public Destination Classify(IPv4Address address)
     {
+        if (address == Dns)
+        {
+            return Destination.Dns;
+        }
+
         if (Contains(address))
         {
             return address == Host ? Destination.Host
-                : address == Dns ? Destination.Dns
                 : IsVirtualHost(address) ? Destination.Forwarded
                 : address == Network || address == Broadcast ? Destination.Nowhere
                 : Destination.Guest;
         }
 
-        // RFC 1122 "Addressing": 0/8, 127/8, groups and the reserved class E, which holds the broadcast address, are never a way out.
-        return address.Value >> 24 is 0 or 127 or >= 224 ? Destination.Nowhere : Destination.Outside;
+        return LeadsNowhere(address) ? Destination.Nowhere : Destination.Outside;
     }
 
     /// <summary>Whom the guest sees when an address of the host's world sends to it.</summary>
@@ -79,10 +93,14 @@ internal sealed class UserNetAddresses
 
     public string? FindFault() =>
         FaultOf("the host's", Host)
-        ?? FaultOf("the name server's", Dns)
+        ?? (Contains(Dns) || LeadsNowhere(Dns) ? FaultOf("the name server's", Dns) : null)
         ?? FaultOf("DHCP's first", DhcpStart)
         ?? (Host == Dns ? $"the host and the name server are both {Host}" : null)
-        ?? _virtualHosts.Select(host => FaultOf("a forward's", host)).FirstOrDefault(static one => one is not null);
+        ?? (DhcpStart == Host || DhcpStart == Dns ? $"DHCP's first address {DhcpStart} is a virtual host's" : null)
+        ?? _guestForwards.Select(forward => FaultOf("a forward's", forward.Server.Address)).FirstOrDefault(static one => one is not null);
+
+    /// <summary>RFC 1122 "Addressing": 0/8, 127/8, groups and the reserved class E, which holds the broadcast address, are no way out.</summary>
+    private static bool LeadsNowhere(IPv4Address address) => address.Value >> 24 is 0 or 127 or >= 224;
 
     private string? FaultOf(string whose, IPv4Address address) =>
         Contains(address) && address != Network && address != Broadcast

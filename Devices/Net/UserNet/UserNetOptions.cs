@@ -7,7 +7,7 @@ namespace RiscvXv6.Devices.Net.UserNet;
 /// <summary>What a user network is to be. The defaults are QEMU's.</summary>
 public sealed record UserNetOptions
 {
-    private const int PrefixLengthMin = 8;
+    private const int PrefixLengthMin = 4;
     private const int PrefixLengthMax = 29;
     private const int BootFileBytesMax = 127;
     private const int OptionBytesMax = 255;
@@ -18,13 +18,13 @@ public sealed record UserNetOptions
     /// <summary>Bits of an address that tell the network.</summary>
     public int PrefixLength { get; init; } = 24;
 
-    /// <summary>The gateway, which stands for the host; null: the network's second address.</summary>
+    /// <summary>The gateway, which stands for the host; null: 10.0.2.2, or what QEMU makes of another network.</summary>
     public IPv4Address? Host { get; init; }
 
-    /// <summary>The name server; null: the network's third address.</summary>
+    /// <summary>The name server; null: 10.0.2.3, or what QEMU makes of another network.</summary>
     public IPv4Address? Dns { get; init; }
 
-    /// <summary>The first address that DHCP gives away; null: the network's fifteenth.</summary>
+    /// <summary>The first address that DHCP gives away; null: 10.0.2.15, or what QEMU makes of another network.</summary>
     public IPv4Address? DhcpStart { get; init; }
 
     /// <summary>The name that DHCP gives to the guest.</summary>
@@ -60,17 +60,21 @@ public sealed record UserNetOptions
     /// <summary>Ports of virtual hosts that lead to the host's.</summary>
     public IReadOnlyList<GuestForward> GuestForwards { get; init; } = [];
 
-    /// <summary>Reads <c>10.0.2.0/24</c>, <c>10.0.2.0/255.255.255.0</c>, or an address alone, which has 24 bits.</summary>
+    /// <summary>Reads <c>10.0.2.0/24</c>, <c>10.0.2.0/255.255.255.0</c>, or an address alone, which has its class's bits, as in QEMU.</summary>
     public static bool TryParseNetwork(string text, out IPv4Address network, out int prefixLength)
     {
-        prefixLength = 24;
+        prefixLength = 0;
         int slash = text.IndexOf('/', StringComparison.Ordinal);
         if (!IPv4Address.TryParse(slash < 0 ? text : text[..slash], out network))
         {
             return false;
         }
 
-        if (slash >= 0)
+        if (slash < 0)
+        {
+            prefixLength = PrefixLengthOf(network);
+        }
+        else
         {
             string rest = text[(slash + 1)..];
             if (IPv4Address.TryParse(rest, out var mask))
@@ -109,6 +113,18 @@ public sealed record UserNetOptions
             ?? DnsHosts.Select(static host => FaultOfName(host.Name)).FirstOrDefault(static fault => fault is not null)
             ?? Forwards.Select(forward => FaultOf(forward, addresses)).FirstOrDefault(static fault => fault is not null);
     }
+
+    /// <summary>What QEMU takes an address alone for (`net/slirp.c`): its class, or the private block that it is in.</summary>
+    /// <remarks>Deviation: class C has 24 bits; QEMU mistakes it for something reserved and takes 28.</remarks>
+    private static int PrefixLengthOf(IPv4Address network) => network.Value switch
+    {
+        < 0x8000_0000 => 8,
+        >= 0xac10_0000 and < 0xac20_0000 => 12,
+        < 0xc000_0000 => 16,
+        >= 0xc0a8_0000 and < 0xc0a9_0000 => 16,
+        >= 0xc612_0000 and < 0xc614_0000 => 15,
+        _ => 24,
+    };
 
     private static string? FaultOfText(string what, string? text, int bytesMax) =>
         text is null || (text.Length > 0 && text.Length <= bytesMax && text.All(static c => c is > ' ' and < '\x7f'))

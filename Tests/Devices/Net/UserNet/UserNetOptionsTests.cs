@@ -9,7 +9,12 @@ namespace RiscvXv6.Tests.Devices.Net.UserNet;
 public sealed class UserNetOptionsTests
 {
     [TestCase("10.0.2.0/24", "10.0.2.0", 24)]
-    [TestCase("10.0.2.0", "10.0.2.0", 24)]
+    [TestCase("10.0.2.0", "10.0.0.0", 8)]
+    [TestCase("172.31.9.0", "172.16.0.0", 12)]
+    [TestCase("172.32.9.0", "172.32.0.0", 16)]
+    [TestCase("192.168.76.0", "192.168.0.0", 16)]
+    [TestCase("198.19.0.0", "198.18.0.0", 15)]
+    [TestCase("203.0.113.0", "203.0.113.0", 24)]
     [TestCase("192.168.76.9/24", "192.168.76.0", 24)]
     [TestCase("10.0.0.0/255.0.0.0", "10.0.0.0", 8)]
     [TestCase("172.16.8.0/255.255.248.0", "172.16.8.0", 21)]
@@ -32,18 +37,37 @@ public sealed class UserNetOptionsTests
     [Test]
     public void The_defaults_are_sound() => Assert.That(new UserNetOptions().FindFault(), Is.Null);
 
-    [Test]
-    public void Addresses_follow_the_network_as_in_QEMU()
+    [TestCase("172.16.0.0", 16, "172.16.2.2", "172.16.2.3", "172.16.2.15")]
+    [TestCase("192.168.9.0", 24, "192.168.9.2", "192.168.9.3", "192.168.9.15")]
+    [TestCase("192.168.9.128", 26, "192.168.9.130", "192.168.9.131", "192.168.9.143")]
+    [TestCase("10.0.0.16", 28, "10.0.0.18", "10.0.0.19", "10.0.0.28")]
+    [TestCase("10.0.0.8", 29, "10.0.0.10", "10.0.0.11", "10.0.0.12")]
+    public void Addresses_follow_the_network_as_in_QEMU(string network, int prefixLength, string host, string dns, string first)
     {
-        using var rig = new UserNetRig(new UserNetOptions { Network = Packets.Address("172.16.0.0"), PrefixLength = 16 });
-        rig.Guest.Address = Packets.Address("172.16.0.15");
-        foreach (string host in new[] { "172.16.0.2", "172.16.0.3" })
+        using var rig = new UserNetRig(new UserNetOptions { Network = Packets.Address(network), PrefixLength = prefixLength });
+        rig.Guest.Address = Packets.Address(first);
+        foreach (string virtualHost in new[] { host, dns })
         {
-            rig.Guest.AskFor(Packets.Address(host));
-            Assert.That(rig.Guest.TakeArp().Single().Sender, Is.EqualTo(Packets.Address(host)));
+            rig.Guest.AskFor(Packets.Address(virtualHost));
+            Assert.That(rig.Guest.TakeArp().Single().Sender, Is.EqualTo(Packets.Address(virtualHost)));
         }
 
-        Assert.That(DhcpClient.Ask(rig.Guest, DhcpClient.Discover)!.Yours, Is.EqualTo(Packets.Address("172.16.0.15")));
+        Assert.That(DhcpClient.Ask(rig.Guest, DhcpClient.Discover)!.Yours, Is.EqualTo(Packets.Address(first)));
+    }
+
+    [Test]
+    public void A_name_server_may_lie_outside_and_is_reached_over_the_gateway()
+    {
+        var outside = Packets.Address("9.9.9.9");
+        using var rig = new UserNetRig(new UserNetOptions { Dns = outside, DnsHosts = [new DnsHost("a", NetGuest.Gateway)] });
+        rig.Guest.AskFor(outside);
+        Assert.That(rig.Guest.Frames, Is.Empty);
+        rig.Guest.SendUdp(1234, outside, 53, [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, (byte)'b', 0, 0, 1, 0, 1]);
+        Assert.That(MacAddress.Read(rig.Guest.Frames.Single().AsSpan(6)), Is.EqualTo(NetGuest.GatewayMac));
+        var answer = rig.Guest.TakeUdp().Single();
+        Assert.That((answer.From, answer.Data[3] & 15), Is.EqualTo((outside, 3)));
+        Assert.That(rig.Door.OpenFlowsMax, Is.Zero);
+        Assert.That(DhcpClient.Ask(rig.Guest, DhcpClient.Discover)!.Address(6), Is.EqualTo(outside));
     }
 
     [TestCaseSource(nameof(Faulty))]
@@ -60,11 +84,12 @@ public sealed class UserNetOptionsTests
     {
         var outside = Packets.Address("10.0.3.2");
         yield return new TestCaseData(new UserNetOptions { PrefixLength = 30 }, "30 bits");
-        yield return new TestCaseData(new UserNetOptions { PrefixLength = 7 }, "7 bits");
+        yield return new TestCaseData(new UserNetOptions { PrefixLength = 3 }, "3 bits");
         yield return new TestCaseData(new UserNetOptions { Host = outside }, "10.0.3.2");
-        yield return new TestCaseData(new UserNetOptions { Dns = outside }, "name server");
+        yield return new TestCaseData(new UserNetOptions { Dns = Packets.Address("127.0.0.53") }, "name server");
         yield return new TestCaseData(new UserNetOptions { DhcpStart = Packets.Address("10.0.2.255") }, "DHCP");
         yield return new TestCaseData(new UserNetOptions { Dns = Packets.Address("10.0.2.2") }, "both");
+        yield return new TestCaseData(new UserNetOptions { DhcpStart = Packets.Address("10.0.2.3") }, "virtual host");
         yield return new TestCaseData(new UserNetOptions { HostName = "" }, "host name");
         yield return new TestCaseData(new UserNetOptions { HostName = "a b" }, "host name");
         yield return new TestCaseData(new UserNetOptions { DomainName = new string('d', 256) }, "domain name");
