@@ -21,7 +21,9 @@ internal sealed partial class TransmitUnit
     private TransmitContext _checksumContext;
     private TransmitContext _segmentationContext;
 
-    private bool IsTagged => (_registers[E1000Register.Ctrl] & Ctrl.VlanMode) != 0 && TagSource.WantsVlanTag;
+    private bool IsVlanMode => (_registers[E1000Register.Ctrl] & Ctrl.VlanMode) != 0;
+
+    private bool IsTagged => IsVlanMode && TagSource.WantsVlanTag;
 
     /// <summary>
     /// SDM "TCP/IP Data Descriptor Command Field": tag and check sequence are as the packet's last descriptor says, of a segmentation as the first.
@@ -132,8 +134,9 @@ internal sealed partial class TransmitUnit
             return true;
         }
 
-        int room = Math.Max(_packet.IsSegmented ? SegmentEnd : _packet.Length + wanted, PaddedBytes) + TransmitOffload.VlanTagBytes;
-        if (!_fifo.HasRoom(room, FifoBytes))
+        int tagBytes = IsVlanMode ? TransmitOffload.VlanTagBytes : 0;
+        int bytes = (_packet.IsSegmented ? SegmentEnd : _packet.Length + wanted) + tagBytes;
+        if (!_fifo.HasRoom(Math.Max(bytes, PaddedBytes), FifoBytes))
         {
             return false;
         }
