@@ -193,7 +193,7 @@ public sealed class TransmitThresholdTests
     [TestCase(8u, 9u, 1)]
     [TestCase(5u, 0u, 1)]
     [TestCase(6u, 8u, 2)]
-    public void A_prefetch_takes_place_below_PTHRESH_when_memory_has_HTHRESH(uint prefetch, uint host, ulong fetches)
+    public void A_prefetch_takes_place_below_PTHRESH_when_memory_has_HTHRESH(uint prefetch, uint host, int fetches)
     {
         _driver.Write(E1000Register.Txdctl, DescriptorGranularity | host << 8 | prefetch);
         for (int index = 0; index < 8; index++)
