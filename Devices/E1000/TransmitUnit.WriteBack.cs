@@ -9,6 +9,7 @@ internal sealed partial class TransmitUnit
     private int _statusesDue;
     private int _statusesWriting;
     private int _flushLeft;
+    private bool _isReporting;
 
     /// <summary>
     /// A descriptor is done with. With WTHRESH 0, those with RS are written back at once, and only their status; otherwise whole descriptors
@@ -56,16 +57,20 @@ internal sealed partial class TransmitUnit
         }
     }
 
-    /// <summary>The transmit timer has run out: what is held back is to be written.</summary>
+    /// <summary>
+    /// The transmit timer has run out: what is held back is to be written, and TXDW waits for that. It does not if the interrupt unit
+    /// asks because of descriptors that have been written: those it can tell of at once.
+    /// </summary>
     private void Flush()
     {
-        if (_statuses.Count > _statusesDue)
+        _statusesDue = _statuses.Count;
+        if (_statuses.Count > 0 && !_isReporting)
         {
-            _statusesDue = _statuses.Count;
             _flushLeft = _statuses.Count;
             _interrupts.BeginTransmitFlush();
-            WriteBack();
         }
+
+        WriteBack();
     }
 
     private void WriteBack()
@@ -115,7 +120,9 @@ internal sealed partial class TransmitUnit
         WriteBack();
         if (flushLeft == 0 && isReported)
         {
+            _isReporting = true;
             _interrupts.TransmitReported(isDelayed);
+            _isReporting = false;
         }
         else if (flushLeft > 0 && _flushLeft == 0)
         {

