@@ -273,6 +273,17 @@ public static class E1000Registers
             "Wake-up, management and LED registers are stored and do nothing; so is the power state.",
             "The packet buffer's memory and FIFO pointers (0x2410 to 0x3430, 0x10000) and the flash are not there.",
             "The aliases of the 82542's registers (RDTR at 0x108 and so on) are not there.",
+            "The chip sits on PCI; the default bus of the model is a link of PCI Express, so that the wire and not the bus sets the pace.",
+            "TDT, or TDH, outside the ring hands nothing over; the chip would run round the ring for ever. A tail that goes back takes "
+            + "back what the chip had fetched and not begun.",
+            "A packet whose bytes are not in memory, or that is longer than 16288 bytes or than the FIFO less 80, is dropped, and its "
+            + "descriptors end as if it had been sent. A ring that is not in memory stops the transmitter until the driver writes "
+            + "TDT, TCTL.EN or a register of the ring.",
+            "A frame's room in the transmit FIFO is free when all of it has left: frames of more than half the FIFO do not follow "
+            + "each other without a pause.",
+            "The IPv6 payload length of a segment does not count the IPv6 header, as in later chips; the manual's does.",
+            "A PAUSE frame of a driver that never wrote FCAL, FCAH and FCT has the standard's address and type; the chip's would have zeros.",
+            "Thresholds in cache lines count lines of 64 bytes.",
         ]);
 
     private static RegisterSpec Row(

@@ -73,13 +73,13 @@ internal sealed class PlainTransmitter
 
         if ((command & 1) != 0)
         {
-            End(index, low, high);
+            End(index, high);
             _packet.Clear();
             _isOpen = false;
         }
     }
 
-    private void End(int index, ulong low, ulong high)
+    private void End(int index, ulong high)
     {
         bool isFirstData = (_first.High >> 29 & 1) != 0;
         byte options = isFirstData ? (byte)(_first.High >> 40) : (byte)0;
