@@ -1,27 +1,22 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using NUnit.Framework;
-using RiscvXv6.Devices.Net.Host;
 using RiscvXv6.Devices.Net.UserNet;
 using RiscvXv6.Devices.Net.Wire;
 
 namespace RiscvXv6.Tests.Devices.Net.UserNet;
 
 /// <summary>A socket door whose machine is the test: messages are handled when the test says so, and what the door tells is written down.</summary>
-internal sealed class SocketDoorRig : IHostChannels, IHostChannel, IHostDoorEvents, IDisposable
+internal sealed class SocketDoorRig : IHostDoorEvents, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly ConcurrentQueue<byte[]> _messages = new();
-    private readonly AutoResetEvent _arrival = new(false);
-    private HostMessageHandler? _handler;
-    private int _pendingBytes;
+    private readonly PumpedChannels _channels = new();
 
     public SocketDoorRig(bool isReplay = false)
     {
-        Door = new SocketDoor(this, "net0", isReplay);
+        Door = new SocketDoor(_channels, "net0", isReplay);
         Door.Attach(this);
     }
 
@@ -31,7 +26,7 @@ internal sealed class SocketDoorRig : IHostChannels, IHostChannel, IHostDoorEven
     public List<string> Told { get; } = [];
 
     /// <summary>Every message that was handled, as a recording keeps them.</summary>
-    public List<byte[]> Recorded { get; } = [];
+    public List<byte[]> Recorded => _channels.Recorded;
 
     /// <summary>Bytes of connections, by flow.</summary>
     public Dictionary<int, MemoryStream> Received { get; } = [];
@@ -42,14 +37,11 @@ internal sealed class SocketDoorRig : IHostChannels, IHostChannel, IHostDoorEven
     /// <summary>The number that the next accepted connection gets.</summary>
     public int NextFlow { get; set; } = 100;
 
-    public int PendingBytes => Volatile.Read(ref _pendingBytes);
+    public int PendingBytes => _channels.PendingBytes;
 
-    /// <summary>The most that ever was pending.</summary>
-    public int PendingBytesPeak { get; private set; }
+    public int OpenFlows => _channels.OpenFlows;
 
-    public int OpenFlows { get; set; }
-
-    public bool IsLive { get; set; }
+    public bool IsLive => _channels.IsLive;
 
     public static HostEndpoint Loopback(int port) => new(IPv4Address.Loopback, (ushort)port);
 
@@ -62,30 +54,7 @@ internal sealed class SocketDoorRig : IHostChannels, IHostChannel, IHostDoorEven
         return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
-    public IHostChannel Open(string name, HostMessageHandler handler)
-    {
-        _handler = handler;
-        return this;
-    }
-
-    public void Post(ReadOnlySpan<byte> message)
-    {
-        Interlocked.Add(ref _pendingBytes, message.Length);
-        _messages.Enqueue(message.ToArray());
-        _arrival.Set();
-    }
-
-    /// <summary>Handles what has come, as a machine does between quanta.</summary>
-    public void Pump()
-    {
-        PendingBytesPeak = Math.Max(PendingBytesPeak, PendingBytes);
-        while (_messages.TryDequeue(out byte[]? message))
-        {
-            Interlocked.Add(ref _pendingBytes, -message.Length);
-            Recorded.Add(message);
-            _handler!(message);
-        }
-    }
+    public void Pump() => _channels.Pump();
 
     /// <summary>Handles messages until something is so.</summary>
     public void PumpUntil(Func<bool> condition, string what)
@@ -95,7 +64,7 @@ internal sealed class SocketDoorRig : IHostChannels, IHostChannel, IHostDoorEven
         while (!condition())
         {
             Assert.That(watch.Elapsed, Is.LessThan(Patience), $"waited for {what}; told: {string.Join("; ", Told)}");
-            _arrival.WaitOne(20);
+            _channels.Arrival.WaitOne(20);
             Pump();
         }
     }
@@ -104,14 +73,7 @@ internal sealed class SocketDoorRig : IHostChannels, IHostChannel, IHostDoorEven
     public void PumpUntilTold(string beginning) =>
         PumpUntil(() => Told.Any(line => line.StartsWith(beginning, StringComparison.Ordinal)), beginning);
 
-    /// <summary>Feeds messages of another run.</summary>
-    public void Replay(IEnumerable<byte[]> messages)
-    {
-        foreach (byte[] message in messages)
-        {
-            _handler!(message);
-        }
-    }
+    public void Replay(IEnumerable<byte[]> messages) => _channels.Replay(messages);
 
     public void UdpReceived(int flow, HostEndpoint from, ReadOnlySpan<byte> payload) =>
         Told.Add($"udp {flow} from {from}: {Convert.ToHexString(payload)}");
@@ -152,6 +114,6 @@ internal sealed class SocketDoorRig : IHostChannels, IHostChannel, IHostDoorEven
     public void Dispose()
     {
         Door.Dispose();
-        _arrival.Dispose();
+        _channels.Arrival.Dispose();
     }
 }
