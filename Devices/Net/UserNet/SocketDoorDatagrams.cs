@@ -14,6 +14,8 @@ internal sealed class SocketDoorDatagrams(SocketDoorPost post, int identity)
     /// <summary>The longest datagram (RFC 768 "Format": a length of 16 bits, with a header of 8 bytes, in an IPv4 packet).</summary>
     private const int PayloadBytesMax = 65_507;
 
+    private const int RestMilliseconds = 1;
+
     private readonly SocketAddress _destination = SocketDoorAddresses.Create();
     private Socket? _near;
     private Socket? _far;
@@ -36,13 +38,8 @@ internal sealed class SocketDoorDatagrams(SocketDoorPost post, int identity)
             {
                 Volatile.Write(ref _lastDestination, (ulong)to.Address.Value << 16 | to.Port);
                 _destination.Set(to);
-                socket.SendTo(payload, SocketFlags.None, _destination);
+                SendTo(socket, payload);
             }
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
-        {
-            // An earlier datagram's fate, told at the next opportunity.
-            post.Post(new SocketDoorMessage(SocketDoorMessageKind.UdpRefused, identity, to));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -56,6 +53,20 @@ internal sealed class SocketDoorDatagrams(SocketDoorPost post, int identity)
         _fixed?.Dispose();
         _near?.Dispose();
         _far?.Dispose();
+    }
+
+    private void SendTo(Socket socket, ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            socket.SendTo(payload, SocketFlags.None, _destination);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            // That was an earlier datagram's fate; this one has not been sent yet.
+            SocketDoorErrors.Tell(socket, post, identity);
+            socket.SendTo(payload, SocketFlags.None, _destination);
+        }
     }
 
     private Socket? SocketFor(HostEndpoint to)
@@ -83,6 +94,7 @@ internal sealed class SocketDoorDatagrams(SocketDoorPost post, int identity)
             throw;
         }
 
+        SocketDoorErrors.Ask(socket);
         _ = ReceiveAsync(socket);
         return socket;
     }
@@ -101,8 +113,15 @@ internal sealed class SocketDoorDatagrams(SocketDoorPost post, int identity)
                 int received = await socket.ReceiveFromAsync(room, SocketFlags.None, sender).ConfigureAwait(false);
                 post.Post(new SocketDoorMessage(SocketDoorMessageKind.UdpReceived, identity, sender.Get()), buffer, received);
             }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset)
+            catch (SocketException e) when (!_isClosed && e.SocketErrorCode != SocketError.ConnectionReset)
             {
+                // An error is about a datagram that was sent; the socket is as good as ever. Should it not be, this is no busy loop.
+                SocketDoorErrors.Tell(socket, post, identity);
+                await Task.Delay(RestMilliseconds).ConfigureAwait(false);
+            }
+            catch (SocketException e) when (!_isClosed && e.SocketErrorCode == SocketError.ConnectionReset)
+            {
+                // Windows says that a datagram found nobody, but not whose; the last one's is the likeliest.
                 ulong last = Volatile.Read(ref _lastDestination);
                 var refused = new HostEndpoint(new IPv4Address((uint)(last >> 16)), (ushort)last);
                 post.Post(new SocketDoorMessage(SocketDoorMessageKind.UdpRefused, identity, refused));

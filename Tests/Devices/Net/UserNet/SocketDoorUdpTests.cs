@@ -197,6 +197,52 @@ internal sealed class SocketDoorUdpTests
     }
 
     [Test]
+    public void A_datagram_that_nobody_takes_is_told_with_its_address_and_the_flow_goes_on()
+    {
+        using var rig = new SocketDoorRig();
+        using var peer = Peer(out int port);
+        int nobody = SocketDoorRig.FreePort(SocketType.Dgram);
+        rig.Door.OpenUdp(Flow);
+
+        for (int i = 0; i < 3; i++)
+        {
+            rig.Door.SendUdp(Flow, SocketDoorRig.Loopback(nobody), [1]);
+            rig.Door.SendUdp(Flow, SocketDoorRig.Loopback(port), [(byte)i]);
+        }
+
+        rig.PumpUntil(() => rig.Told.Count >= 3, "three refusals");
+        byte[] got = new byte[3];
+        for (int i = 0; i < 3; i++)
+        {
+            peer.Receive(got.AsSpan(i, 1));
+        }
+
+        Assert.That(rig.Told, Is.EqualTo(Enumerable.Repeat($"udp {Flow} refused by 127.0.0.1:{nobody}", 3)));
+        Assert.That(got, Is.EqualTo(new byte[] { 0, 1, 2 }), "what others take is not lost for it");
+        Assert.That(rig.OpenFlows, Is.Zero, "nothing is waited for any more");
+    }
+
+    [Test]
+    public void A_thousand_refusals_do_not_stop_up_a_flow()
+    {
+        using var rig = new SocketDoorRig();
+        using var peer = Peer(out int port);
+        int nobody = SocketDoorRig.FreePort(SocketType.Dgram);
+        rig.Door.OpenUdp(Flow);
+        for (int i = 0; i < 1_000; i++)
+        {
+            rig.Door.SendUdp(Flow, SocketDoorRig.Loopback(nobody), [1]);
+        }
+
+        rig.Door.SendUdp(Flow, SocketDoorRig.Loopback(port), [2]);
+        EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+        peer.ReceiveFrom(new byte[10], ref from);
+        peer.SendTo([9], from);
+
+        rig.PumpUntilTold($"udp {Flow} from 127.0.0.1:{port}");
+    }
+
+    [Test]
     public void A_recorded_run_repeats_without_sockets()
     {
         using var rig = new SocketDoorRig();
