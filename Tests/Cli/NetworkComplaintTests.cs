@@ -28,7 +28,7 @@ internal sealed class NetworkComplaintTests
     [TestCase("-netdev user,id=n,net=10.0.2", "-netdev: net: '10.0.2' is not a network")]
     [TestCase("-netdev user,id=n,net=10.0.2.0/33", "is not a network")]
     [TestCase("-netdev user,id=n,net=10.0.2.0/255.0.255.0", "is not a network")]
-    [TestCase("-netdev user,id=n,net=10.0.2.0/30", "is not between 8 and 29")]
+    [TestCase("-netdev user,id=n,net=10.0.2.0/30", "is not between 4 and 29")]
     [TestCase("-netdev user,id=n,host=10.0.2.256", "-netdev: host: '10.0.2.256' is not an IPv4 address")]
     [TestCase("-netdev user,id=n,host=10.0.3.1", "10.0.3.1")]
     [TestCase("-netdev user,id=n,host=10.0.2.3", "10.0.2.3")]
