@@ -41,7 +41,7 @@ public sealed class LinuxNetworkTests
         byte[] upload = RandomBytes(UploadBytes);
         using var peer = new TransferPeer(upload);
         string console = RealGuestRun.Run(
-            Options(harts, $",hostfwd=tcp:127.0.0.1:{peer.Port}-:{GuestPort}"),
+            Options(harts, $",peers=on,hostfwd=tcp:127.0.0.1:{peer.Port}-:{GuestPort}"),
             [
                 new(Prompt, LinkUp),
                 new(Prompt, "ethtool eth0; ethtool -i eth0\n"),
@@ -51,6 +51,7 @@ public sealed class LinuxNetworkTests
                 new(Prompt, $"head -c {DownloadBytes} /dev/urandom >/sent\n"),
                 new(Prompt, $"nc -l -p {GuestPort} -e sh -c 'cat >/got; cat /sent'\n"),
                 new(Prompt, "sha256sum /got /sent\n"),
+                new(Prompt, "nc 10.0.2.2 7 </sent >/echoed; cmp /sent /echoed && echo same: $(stat -c %s /echoed)\n"),
                 new(Prompt, "ethtool -S eth0\n"),
                 new(Prompt, "grep eth0 /proc/interrupts\n"),
                 new(Prompt, "poweroff -f\n"),
@@ -69,6 +70,7 @@ public sealed class LinuxNetworkTests
             @"^3 packets transmitted, 3 packets received, 0% packet loss$",
             $"^{Hash(upload)}  /got$",
             $"^{Hash(download)}  /sent$",
+            $"^same: {DownloadBytes}$",
             @"\beth0$");
         Assert.That(download, Has.Length.EqualTo(DownloadBytes));
         CheckStatistics(console);
