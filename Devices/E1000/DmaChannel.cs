@@ -18,7 +18,7 @@ public sealed class DmaChannel
         Name = name;
         Purpose = purpose;
         Completed = completed;
-        PhaseEnd = scheduler.Create($"{name}.dma", () => _engine.EndPhase(this));
+        Ended = scheduler.Create($"{name}.dma", () => _engine.End(this));
     }
 
     public string Name { get; }
@@ -39,7 +39,7 @@ public sealed class DmaChannel
 
     internal Action<bool> Completed { get; }
 
-    internal ScheduledEvent PhaseEnd { get; }
+    internal ScheduledEvent Ended { get; }
 
     internal DmaPhase Phase { get; set; }
 
@@ -57,7 +57,7 @@ public sealed class DmaChannel
     /// <summary>Nobody claims the address.</summary>
     internal bool IsAbort { get; set; }
 
-    /// <summary>Cycles on lanes so far.</summary>
+    /// <summary>Cycles for which it has the bus.</summary>
     internal ulong BusCycles { get; set; }
 
     internal Span<byte> Window => _buffer.AsSpan(BufferOffset, Length);
@@ -77,7 +77,7 @@ public sealed class DmaChannel
 
     internal void Drop()
     {
-        PhaseEnd.Cancel();
+        Ended.Cancel();
         Phase = DmaPhase.Idle;
     }
 
@@ -93,17 +93,17 @@ public sealed class DmaChannel
         BusCycles,
         RequestedCycle,
         StartedCycle,
-        PhaseEnd.IsScheduled ? PhaseEnd.DeadlineCycles : EventScheduler.Never);
+        Ended.IsScheduled ? Ended.DeadlineCycles : EventScheduler.Never);
 
     internal void Restore(DmaChannelState state)
     {
         (var buffer, Phase, IsWrite, Address, BufferOffset, Length, Ticket, IsAbort, BusCycles, RequestedCycle, StartedCycle,
-            ulong phaseEndCycles) = state;
+            ulong endCycle) = state;
         buffer.AsSpan().CopyTo(_buffer);
-        PhaseEnd.Cancel();
-        if (phaseEndCycles != EventScheduler.Never)
+        Ended.Cancel();
+        if (endCycle != EventScheduler.Never)
         {
-            PhaseEnd.ScheduleAt(phaseEndCycles);
+            Ended.ScheduleAt(endCycle);
         }
     }
 

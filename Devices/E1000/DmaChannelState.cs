@@ -11,10 +11,10 @@ namespace RiscvXv6.Devices.E1000;
 /// <param name="Length">How many bytes.</param>
 /// <param name="Ticket">Whose turn it is.</param>
 /// <param name="IsAbort">Nobody claims the address.</param>
-/// <param name="BusCycles">Cycles on the bus so far.</param>
+/// <param name="BusCycles">Cycles for which it has the bus.</param>
 /// <param name="RequestedCycle">When it was asked for.</param>
 /// <param name="StartedCycle">When it got the bus.</param>
-/// <param name="PhaseEndCycles">When the phase ends; all ones if that depends on others.</param>
+/// <param name="EndCycle">When it ends; all ones if that is not known.</param>
 public sealed record DmaChannelState(
     ValueArray<byte> Buffer,
     DmaPhase Phase,
@@ -27,4 +27,4 @@ public sealed record DmaChannelState(
     ulong BusCycles,
     ulong RequestedCycle,
     ulong StartedCycle,
-    ulong PhaseEndCycles);
+    ulong EndCycle);

@@ -21,8 +21,9 @@ public sealed class DmaEngine : IStateful<DmaEngineState>
     private readonly Func<bool> _isBusMaster;
     private readonly List<DmaChannel> _channels = [];
     private readonly DmaTotals[] _totals = new DmaTotals[Enum.GetValues<DmaPurpose>().Length];
-    private readonly DmaLane _outbound = new(DmaPhase.AwaitingBus, DmaPhase.OnBus);
-    private readonly DmaLane _inbound = new(DmaPhase.AwaitingReturn, DmaPhase.Returning);
+    private readonly DmaLane _outbound;
+    private readonly DmaLane _inbound;
+    private readonly ScheduledEvent _free;
     private ulong _nextTicket;
 
     /// <param name="memory">What addresses mean.</param>
@@ -37,6 +38,9 @@ public sealed class DmaEngine : IStateful<DmaEngineState>
         _clock = clock;
         _scheduler = scheduler;
         _isBusMaster = isBusMaster;
+        _outbound = new DmaLane(clock);
+        _inbound = new DmaLane(clock);
+        _free = scheduler.Create("dma.free", Grant);
         Timing = timing;
     }
 
@@ -66,7 +70,7 @@ public sealed class DmaEngine : IStateful<DmaEngineState>
     public DmaTotals Totals(DmaPurpose purpose) => _totals[(int)purpose];
 
     /// <summary>To be called when the command register was stored to.</summary>
-    public void BusMasterChanged() => Grant(_outbound);
+    public void BusMasterChanged() => Grant();
 
     /// <summary>Drops all transfers: no byte moves, and no callback runs. The totals stay.</summary>
     public void Reset()
@@ -76,9 +80,10 @@ public sealed class DmaEngine : IStateful<DmaEngineState>
             channel.Drop();
         }
 
+        _free.Cancel();
         foreach (var lane in (ReadOnlySpan<DmaLane>)[_outbound, _inbound])
         {
-            lane.IsBusy = false;
+            lane.FreeCycle = 0;
             lane.Remainder = 0;
         }
     }
@@ -95,27 +100,26 @@ public sealed class DmaEngine : IStateful<DmaEngineState>
             new ValueArray<DmaChannelState>(channels),
             new ValueArray<DmaTotals>(_totals),
             _nextTicket,
+            _outbound.FreeCycle,
             _outbound.Remainder,
             _outbound.BusyCycles,
+            _inbound.FreeCycle,
             _inbound.Remainder,
             _inbound.BusyCycles);
     }
 
     public void Restore(DmaEngineState state)
     {
-        (var channels, var totals, _nextTicket, _outbound.Remainder, ulong outboundBusy, _inbound.Remainder, ulong inboundBusy) = state;
-        _outbound.BusyCycles = outboundBusy;
-        _inbound.BusyCycles = inboundBusy;
+        (var channels, var totals, _nextTicket, _outbound.FreeCycle, _outbound.Remainder, _outbound.BusyCycles, _inbound.FreeCycle,
+            _inbound.Remainder, _inbound.BusyCycles) = state;
         totals.AsSpan().CopyTo(_totals);
-        _outbound.IsBusy = false;
-        _inbound.IsBusy = false;
         for (int index = 0; index < _channels.Count; index++)
         {
-            var channel = _channels[index];
-            channel.Restore(channels[index]);
-            _outbound.IsBusy |= channel.Phase == _outbound.Having;
-            _inbound.IsBusy |= channel.Phase == _inbound.Having;
+            _channels[index].Restore(channels[index]);
         }
+
+        _free.Cancel();
+        Grant();
     }
 
     internal ulong TakeTicket() => _nextTicket++;
@@ -123,37 +127,10 @@ public sealed class DmaEngine : IStateful<DmaEngineState>
     internal void Begin(DmaChannel channel)
     {
         channel.RequestedCycle = _clock.NowCycles;
-        Grant(_outbound);
+        Grant();
     }
 
-    internal void EndPhase(DmaChannel channel)
-    {
-        switch (channel.Phase)
-        {
-            case DmaPhase.OnBus when Timing.IsSplit && !channel.IsWrite:
-                _outbound.IsBusy = false;
-                channel.Phase = DmaPhase.InMemory;
-                channel.PhaseEnd.ScheduleAt(_clock.NowCycles + _clock.CyclesOf(Timing.MemoryPicoseconds));
-                Grant(_outbound);
-                break;
-            case DmaPhase.OnBus:
-                _outbound.IsBusy = false;
-                Complete(channel);
-                Grant(_outbound);
-                break;
-            case DmaPhase.InMemory:
-                channel.Phase = DmaPhase.AwaitingReturn;
-                Grant(_inbound);
-                break;
-            case DmaPhase.Returning:
-                _inbound.IsBusy = false;
-                Complete(channel);
-                Grant(_inbound);
-                break;
-        }
-    }
-
-    private void Complete(DmaChannel channel)
+    internal void End(DmaChannel channel)
     {
         if (!_isBusMaster())
         {
@@ -174,60 +151,74 @@ public sealed class DmaEngine : IStateful<DmaEngineState>
         channel.Completed(moved);
     }
 
-    /// <summary>Gives a lane that is free to the channel that has waited longest for it.</summary>
-    private void Grant(DmaLane lane)
+    /// <summary>Gives the bus, when it is free, to the channel that has waited longest.</summary>
+    private void Grant()
     {
-        if (lane.IsBusy || (lane == _outbound && !_isBusMaster()))
+        while (FirstWaiting() is { } first)
         {
-            return;
-        }
+            if (_outbound.FreeCycle > _clock.NowCycles)
+            {
+                _free.ScheduleAt(_outbound.FreeCycle);
+                return;
+            }
 
+            if (!_isBusMaster())
+            {
+                return;
+            }
+
+            first.StartedCycle = _clock.NowCycles;
+            first.IsAbort = !IsClaimed(first);
+            first.Phase = DmaPhase.UnderWay;
+            first.Ended.ScheduleAt(Timing.IsSplit ? GiveLink(first) : GiveBus(first));
+        }
+    }
+
+    private DmaChannel? FirstWaiting()
+    {
         DmaChannel? first = null;
         foreach (var channel in _channels)
         {
-            if (channel.Phase == lane.Waiting && (first is null || channel.Ticket < first.Ticket))
+            if (channel.Phase == DmaPhase.AwaitingBus && (first is null || channel.Ticket < first.Ticket))
             {
                 first = channel;
             }
         }
 
-        if (first is null)
-        {
-            return;
-        }
-
-        if (lane == _outbound)
-        {
-            first.StartedCycle = _clock.NowCycles;
-            first.IsAbort = !IsClaimed(first);
-        }
-
-        ulong cycles = _clock.CyclesOf(PicosecondsOn(lane, first), ref lane.Remainder);
-        lane.IsBusy = true;
-        lane.BusyCycles += cycles;
-        first.BusCycles += cycles;
-        first.Phase = lane.Having;
-        first.PhaseEnd.ScheduleAt(_clock.NowCycles + cycles);
+        return first;
     }
 
-    private ulong PicosecondsOn(DmaLane lane, DmaChannel channel)
+    /// <returns>When the transfer ends.</returns>
+    private ulong GiveBus(DmaChannel channel)
     {
-        if (lane == _outbound && Timing.IsSplit)
-        {
-            // A write is posted: whoever sends it does not learn that nobody took it, and it takes the link all the same.
-            return channel.IsWrite
+        ulong picoseconds = channel.IsAbort
+            ? Timing.AbortPicoseconds
+            : channel.IsWrite
                 ? Timing.WritePicoseconds(channel.Address, channel.Length)
-                : Timing.RequestPicoseconds(channel.Length);
-        }
+                : Timing.CompletionPicoseconds(channel.Address, channel.Length);
+        channel.BusCycles = _outbound.Occupy(_clock.NowCycles, picoseconds);
+        return _outbound.FreeCycle;
+    }
 
-        if (channel.IsAbort)
+    /// <summary>
+    /// A write is posted: whoever sends it does not learn that nobody took it, and it takes the link all the same. Memory answers reads in the
+    /// order of their requests, as all take it equally long, so that the end of the last completion is known from the start.
+    /// </summary>
+    /// <returns>When the transfer ends.</returns>
+    private ulong GiveLink(DmaChannel channel)
+    {
+        if (channel.IsWrite)
         {
-            return Timing.AbortPicoseconds;
+            channel.BusCycles = _outbound.Occupy(_clock.NowCycles, Timing.WritePicoseconds(channel.Address, channel.Length));
+            return _outbound.FreeCycle;
         }
 
-        return channel.IsWrite
-            ? Timing.WritePicoseconds(channel.Address, channel.Length)
-            : Timing.CompletionPicoseconds(channel.Address, channel.Length);
+        ulong requestCycles = _outbound.Occupy(_clock.NowCycles, Timing.RequestPicoseconds(channel.Length));
+        ulong answerCycle = _outbound.FreeCycle + _clock.CyclesOf(Timing.MemoryPicoseconds);
+        ulong answerPicoseconds =
+            channel.IsAbort ? Timing.AbortPicoseconds : Timing.CompletionPicoseconds(channel.Address, channel.Length);
+        channel.BusCycles = requestCycles + _inbound.Occupy(answerCycle, answerPicoseconds);
+        return _inbound.FreeCycle;
     }
 
     /// <summary>

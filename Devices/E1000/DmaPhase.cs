@@ -9,15 +9,6 @@ public enum DmaPhase
     /// <summary>It waits for the bus or, on a link, for the lanes toward memory.</summary>
     AwaitingBus,
 
-    /// <summary>It has the bus or, on a link, the lanes toward memory.</summary>
-    OnBus,
-
-    /// <summary>A link's request is with memory.</summary>
-    InMemory,
-
-    /// <summary>A link's completions wait for the lanes from memory.</summary>
-    AwaitingReturn,
-
-    /// <summary>A link's completions are on the lanes from memory.</summary>
-    Returning,
+    /// <summary>It is on its way, and its end is known.</summary>
+    UnderWay,
 }
