@@ -233,6 +233,21 @@ uint e1000_ring(void)
     return ring_size;
 }
 
+// Moves the ring to the lowest buffers that there are, or those that it kept would hold back a page each.
+static void compact(void)
+{
+    for (uint i = 0; i < ring_size; i++) {
+        struct netbuf *lower = netbuf_alloc();
+        if (lower && lower < receive.buffers[i]) {
+            struct netbuf *old = receive.buffers[i];
+            receive.buffers[i] = lower;
+            lower = old;
+        }
+        if (lower)
+            netbuf_free(lower);
+    }
+}
+
 // The length of a ring that runs can't be changed, so the card starts anew ("Reset Operation"): it stops all that it was
 // about to do with memory.
 static void restart(uint size)
@@ -246,6 +261,7 @@ static void restart(uint size)
     for (uint i = size; i < ring_size; i++)
         netbuf_free(receive.buffers[i]);
     ring_size = size;
+    compact();
     set_up_link();
     set_up_transmit();
     set_up_receive(net_mac);
