@@ -17,7 +17,7 @@ QEMUOPTS += -device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0
 QEMUOPTS += -netdev $(NETDEV),id=net0
 QEMUOPTS += -device $(NIC),netdev=net0,bus=pcie.0
 
-.PHONY: build qemu guest test test-long bench clean help
+.PHONY: build qemu guest test test-long bench bench-report clean help
 
 build: $(PROGRAM)
 
@@ -47,6 +47,10 @@ test-long:
 bench: $(PROGRAM)
 	$(DOTNET) run --project Benchmarks -c Release -- $(BENCH)
 
+# Packets in guest time: the tables and the picture in docs/performance.md.
+bench-report:
+	$(DOTNET) run --project Benchmarks -c Release -- --packet-report
+
 clean:
 	$(DOTNET) clean --nologo -v q
 	rm -rf artifacts
@@ -57,5 +61,6 @@ help:
 	@echo "make guest      build xv6 from source"
 	@echo "make test       run the tests, but for the long ones"
 	@echo "make test-long  run the long tests"
+	@echo "make bench-report  measure packets in guest time for docs/performance.md"
 	@echo "make bench      compare the speed with QEMU's (BENCH=…)"
 	@echo "make clean      remove what was built"

@@ -1,5 +1,5 @@
 # The Makefile's verbs for PowerShell, by the same dotnet commands; a test compares them.
-# usage: ./build.ps1 [build|qemu|guest|test|test-long|bench|clean|help]
+# usage: ./build.ps1 [build|qemu|guest|test|test-long|bench|bench-report|clean|help]
 param([string] $Verb = "build", [int] $Cpus = 3, [string] $Netdev = "user", [string] $Nic = "e1000", [string[]] $QemuExtra = @(), [string[]] $Bench = @())
 
 $ErrorActionPreference = "Stop"
@@ -36,13 +36,14 @@ switch ($Verb) {
         Invoke-Build
         dotnet run --project Benchmarks -c Release -- @Bench
     }
+    "bench-report" { dotnet run --project Benchmarks -c Release -- --packet-report }
     "clean" {
         dotnet clean --nologo -v q
         Remove-Item -Recurse -Force -ErrorAction SilentlyContinue artifacts
     }
     "help" { Get-Content $PSCommandPath -TotalCount 2 }
     default {
-        [Console]::Error.WriteLine("build.ps1: no verb '$Verb'; there are build, qemu, guest, test, test-long, bench, clean, help")
+        [Console]::Error.WriteLine("build.ps1: no verb '$Verb'; there are build, qemu, guest, test, test-long, bench, bench-report, clean, help")
         exit 2
     }
 }

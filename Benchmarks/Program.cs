@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using RiscvXv6.Benchmarks.Comparison;
 using RiscvXv6.Benchmarks.Micro;
+using RiscvXv6.Benchmarks.Packets;
 
 namespace RiscvXv6.Benchmarks;
 
@@ -29,6 +30,13 @@ internal static class Program
             return 0;
         }
 
-        return new ComparisonRun(options, Console.Out).Execute();
+        if (options.PacketReport)
+        {
+            return new PacketReport(RepositoryFolder.Find(), Console.Error).Update();
+        }
+
+        return options.Net
+            ? new NetComparison(RepositoryFolder.Find(), options.Runs, Console.Out, Console.Error).Execute()
+            : new ComparisonRun(options, Console.Out).Execute();
     }
 }

@@ -15,6 +15,8 @@ internal sealed record ComparisonOptions
           --only NAME       one part: integer, memory-sv39, calls, version, trivial; may be repeated
           --json FILE       also write every measurement
           --compare FILE    show the changes since a run that --json wrote
+          --net             netbench of our guest on both, in packets per second of the wall's time
+          --packet-report   packets in guest time, for docs/performance.md (make bench-report)
           --micro [FILTER]  BenchmarkDotNet's benchmarks of single operations instead; *Decoder* is a filter
 
         Ends with 1 if a checksum or an exit code was wrong; the target is reported, not enforced.
@@ -39,6 +41,12 @@ internal sealed record ComparisonOptions
 
     public bool Help { get; private init; }
 
+    /// <summary>Netbench on both instead.</summary>
+    public bool Net { get; private init; }
+
+    /// <summary>The report on packets in guest time instead.</summary>
+    public bool PacketReport { get; private init; }
+
     public static bool TryParse(
         string[] arguments,
         [NotNullWhen(true)] out ComparisonOptions? options,
@@ -60,6 +68,12 @@ internal sealed record ComparisonOptions
             {
                 options = parsed with { Help = true };
                 return true;
+            }
+
+            if (name is "--net" or "--packet-report")
+            {
+                parsed = parsed with { Net = parsed.Net || name == "--net", PacketReport = parsed.PacketReport || name == "--packet-report" };
+                continue;
             }
 
             if (name is not ("--runs" or "--only" or "--json" or "--compare"))

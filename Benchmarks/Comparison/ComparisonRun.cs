@@ -18,7 +18,7 @@ internal sealed class ComparisonRun(ComparisonOptions options, TextWriter output
     /// <summary>The process's exit code: 0, or 1 if something could not be run or computed something wrong.</summary>
     public int Execute()
     {
-        string root = FindRoot();
+        string root = RepositoryFolder.Find();
         string program = Path.Combine(root, "artifacts", OperatingSystem.IsWindows() ? "riscvxv6.exe" : "riscvxv6");
         if (!File.Exists(program))
         {
@@ -160,18 +160,5 @@ internal sealed class ComparisonRun(ComparisonOptions options, TextWriter output
             && double.TryParse(File.ReadAllText(path).Split(' ')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double load)
                 ? load
                 : null;
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "RiscvXv6.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidDataException($"no RiscvXv6.sln above {AppContext.BaseDirectory}");
     }
 }

@@ -12,8 +12,11 @@ internal sealed record GuestRequest(string ElfPath)
     /// <summary>The disks' contents, on virtio-mmio-bus.0 onwards; the run changes them in place.</summary>
     public IReadOnlyList<byte[]> Disks { get; init; } = [];
 
-    /// <summary>An e1000 in PCI slot 1 whose wire is a connection to this TCP port of the host, on the loop-back address.</summary>
-    public int? WirePort { get; init; }
+    /// <summary>
+    /// Options of networks and cards, as QEMU's command line has them, with blanks between them, such as <c>-nic user,restrict=on,peers=on</c>. Nothing beyond this
+    /// process may be in reach: <c>restrict=on</c>, or addresses of the loop-back interface.
+    /// </summary>
+    public string NetworkOptions { get; init; } = "";
 
     /// <summary>What is typed, in order: each text after the other one has appeared behind what was there before.</summary>
     public IReadOnlyList<Typing> Script { get; init; } = [];

@@ -1,12 +1,9 @@
-using System.Net;
 using System.Text;
-using RiscvXv6.Devices.E1000;
-using RiscvXv6.Devices.Net;
-using RiscvXv6.Devices.Net.Backends;
-using RiscvXv6.Devices.Net.Wire;
 using RiscvXv6.Devices.Virtio;
 using RiscvXv6.Emulator.Cli;
+using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Machine;
+using RiscvXv6.Tests.Cli;
 
 namespace RiscvXv6.Tests.Support;
 
@@ -23,8 +20,9 @@ internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null
     {
         var console = _console = new ScriptedConsole(request.Script);
         var notices = new List<string>();
-        IWallClock wall = request.WirePort is null ? new StoppedClock() : new HostWallClock();
-        using var machine = new VirtMachine(Assemble(request, notices), console, wall);
+        var network = CommandLineDriver.Qemu(request.NetworkOptions).Network;
+        IWallClock wall = network.ReachesHost ? new HostWallClock() : new StoppedClock();
+        using var machine = new VirtMachine(Assemble(request, network, notices), console, wall);
         console.Machine = machine;
         using var limit = new Timer(
             _ => machine.RequestStop(StopReason.Limit),
@@ -38,7 +36,7 @@ internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null
         };
     }
 
-    private MachineSetup Assemble(GuestRequest request, List<string> notices)
+    private MachineSetup Assemble(GuestRequest request, NetworkOptions network, List<string> notices)
     {
         const ulong memoryBytes = 128UL << 20;
         var boot = new BootOptions
@@ -61,26 +59,15 @@ internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null
             Disks = request.Disks.Index().ToDictionary(
                 static disk => disk.Index,
                 disk => attach?.Invoke(disk.Item) ?? new MemoryBackend(disk.Item)),
+            Nics = new NetworkBuilder(network, request.RtcBaseNanoseconds).Nics,
             RtcBaseNanoseconds = request.RtcBaseNanoseconds,
             Loads = plan.ToLoads(),
             PmpCourtesy = !request.StrictPmp,
             ToHost = plan.Kernel?.ToHost,
             FromHost = plan.Kernel?.FromHost,
-            Nics = request.WirePort is { } port ? [Nic(port)] : [],
             Notice = notices.Add,
         };
     }
-
-    /// <summary>As QEMU's <c>-netdev socket,connect=</c> with <c>-device e1000</c>.</summary>
-    private static NicSetup Nic(int port) => new(
-        1,
-        new E1000Options(new MacAddress(0x5254_0012_3456)),
-        context => new PeerBackend(
-            "net0",
-            new StreamTransport(new StreamOptions { Kind = "socket", EndPoint = new IPEndPoint(IPAddress.Loopback, port) }),
-            context.Channels,
-            new LinkStatistics("net0"),
-            context.Notice));
 
     /// <summary>The terminal: collects what is printed and types what the script says, on the machine's own thread.</summary>
     private sealed class ScriptedConsole(IReadOnlyList<Typing> typings) : IConsoleSink
@@ -111,7 +98,7 @@ internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null
         }
     }
 
-    /// <summary>At the virtual pace nobody looks at the wall, but for a machine that waits for a peer.</summary>
+    /// <summary>At the virtual pace nobody looks at the wall, unless somebody outside may send something.</summary>
     private sealed class StoppedClock : IWallClock
     {
         public long ElapsedNanoseconds => 0;

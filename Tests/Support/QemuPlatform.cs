@@ -50,11 +50,7 @@ internal sealed class QemuPlatform : IGuestPlatform
             arguments.AddRange(["-device", $"virtio-blk-device,drive=x{index},bus=virtio-mmio-bus.{index}"]);
         }
 
-        if (request.WirePort is { } port)
-        {
-            arguments.AddRange(["-netdev", $"socket,id=wire,connect=127.0.0.1:{port}", "-device", "e1000,netdev=wire,bus=pcie.0"]);
-        }
-
+        arguments.AddRange(request.NetworkOptions.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         string program = Requirement.Tool("qemu-system-riscv64", package: "qemu-system-misc");
         return ScriptedProcess.Run(program, arguments, request.Script, request.LimitHostSeconds);
     }

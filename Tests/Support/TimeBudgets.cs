@@ -25,6 +25,7 @@ internal static class TimeBudgets
     /// <summary>Seconds. Fixtures run two at a time, so the sum may be twice what a run may take.</summary>
     private static readonly Dictionary<string, int> Seconds = new()
     {
+        ["Benchmarks"] = 40,
         ["Cli"] = 120,
         ["Contract"] = 120,
         ["Cpu"] = 120,

@@ -112,7 +112,7 @@ public sealed class NetworkTests(bool isQemu)
             Harts = harts,
             LegacyVirtio = false,
             Disks = [File.ReadAllBytes(ImageFile("fs.img"))],
-            WirePort = host.Port,
+            NetworkOptions = $"-netdev socket,id=wire,connect=127.0.0.1:{host.Port} -device e1000,netdev=wire,bus=pcie.0",
             Script = script,
             LimitGuestSeconds = 600,
             LimitHostSeconds = 120,
