@@ -1,10 +1,8 @@
-using System.Globalization;
-
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// Tells a driver's author what the driver does wrong, under <see cref="E1000Fidelity.Lab"/> only: each kind of mistake once, in a
-/// sentence that says what happened and what to do instead.
+/// Tells a driver's author what the driver does wrong, under <see cref="E1000Fidelity.Lab"/> only: each kind of mistake
+/// once, in a sentence that says what happened and what to do instead.
 /// </summary>
 internal sealed class DriverAdvice(E1000Fidelity fidelity)
 {
@@ -25,7 +23,7 @@ internal sealed class DriverAdvice(E1000Fidelity fidelity)
         if (Wants(kind) && Sink is { } sink)
         {
             _told[(int)kind] = true;
-            sink(DriverSentences.Of(kind, a, b).ToString(CultureInfo.InvariantCulture));
+            sink(DriverSentences.Of(kind, a, b));
         }
     }
 }

@@ -3,12 +3,14 @@ namespace RiscvXv6.Devices.E1000;
 /// <summary>The sentences of <see cref="DriverAdvice"/>: what happened, and what a driver does instead.</summary>
 internal static class DriverSentences
 {
-    public static FormattableString Of(DriverMistake kind, ulong a, ulong b) => kind switch
+    public static string Of(DriverMistake kind, ulong a, ulong b) => kind switch
     {
         DriverMistake.TransmitDescriptorAlreadyDone =>
-            $"TX descriptor {a} was handed over with DD already set: a test for a full ring can't work; clear status before writing TDT",
+            $"TX descriptor {a} was handed over with DD already set: a test for a full ring can't work; clear status "
+            + "before writing TDT",
         DriverMistake.TransmitTailOvertakesHead =>
-            $"TDT={a} passes TDH={b}: descriptors that the card still owns were overwritten; wait for DD, and leave one free",
+            $"TDT={a} passes TDH={b}: descriptors that the card still owns were overwritten; wait for DD, and leave "
+            + "one free",
         DriverMistake.TransmitTailOutsideRing =>
             $"TDT={a} lies outside the ring of {b} descriptors (TDLEN / 16); wrap it with a remainder",
         DriverMistake.ReceiveTailOutsideRing =>
@@ -16,9 +18,11 @@ internal static class DriverSentences
         DriverMistake.EndOfPacketMissing =>
             $"TX descriptor {a} is the last before TDT but has no EOP: the frame stays open and nothing is sent",
         DriverMistake.ReceiveRingEmpty =>
-            $"RDT=RDH={a} means that the ring is empty: the card has no buffer; the last descriptor it may use is the one before RDT",
+            $"RDT=RDH={a} means that the ring is empty: the card has no buffer; the last descriptor it may use is "
+            + "the one before RDT",
         DriverMistake.ReceiveDescriptorStatusNotCleared =>
-            $"RX descriptor {a} was given back with status 0x{b:x}: a driver that looks for DD takes the old frame again; clear status first",
+            $"RX descriptor {a} was given back with status 0x{b:x}: a driver that looks for DD takes the old frame "
+            + "again; clear status first",
         DriverMistake.TransmitRingLengthTruncated =>
             $"TDLEN=0x{a:x} became 0x{b:x}: it is in bytes, a multiple of 128 (8 descriptors)",
         DriverMistake.ReceiveRingLengthTruncated =>
@@ -34,7 +38,8 @@ internal static class DriverSentences
         DriverMistake.AccessedTooSoonAfterReset =>
             $"register 0x{a:x} was accessed within 1 us of CTRL.RST; the chip needs that long to come back",
         DriverMistake.FrameCheckSequenceNotInserted =>
-            $"TX descriptor {a} has no IFCS: the chip would send the frame without its check sequence, and every receiver drop it",
+            $"TX descriptor {a} has no IFCS: the chip would send the frame without its check sequence, and every "
+            + "receiver drop it",
         DriverMistake.BusMasterDisabled =>
             $"the card was set to work but may not access memory: set bit 2 (bus master) of its PCI command register",
         DriverMistake.TransmitBufferNotMemory =>
@@ -56,11 +61,14 @@ internal static class DriverSentences
         DriverMistake.ReportStatusMissing =>
             $"TX descriptor {a} was sent without RS, so that DD will never be set in it",
         DriverMistake.ReceiveRingStarved =>
-            $"a frame found no RX descriptor, and RDT has not moved for {a} us; give descriptors back when their frames are taken",
+            $"a frame found no RX descriptor, and RDT has not moved for {a} us; give descriptors back when their "
+            + "frames are taken",
         DriverMistake.HeadPolled =>
-            $"register 0x{a:x}, a head, was read again and again: it may run ahead of what is in memory; look for DD in the descriptor",
+            $"register 0x{a:x}, a head, was read again and again: it may run ahead of what is in memory; look for DD "
+            + "in the descriptor",
         DriverMistake.InterruptNotAcknowledged =>
-            $"{a} RX descriptors were given back while the interrupt was asserted, but ICR was neither read nor written: it stays so",
+            $"{a} RX descriptors were given back while the interrupt was asserted, but ICR was neither read nor "
+            + "written: it stays so",
         DriverMistake.UnknownRegisterWritten =>
             $"nothing was changed by a store to 0x{a:x}, where the chip has no register",
         DriverMistake.UnknownRegisterRead =>

@@ -4,8 +4,8 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// Looks at register accesses for a driver's mistakes, under <see cref="E1000Fidelity.Lab"/>. What shows only in descriptors
-/// is the transmit and receive units' to tell.
+/// Looks at register accesses for a driver's mistakes, under <see cref="E1000Fidelity.Lab"/>. What shows only in
+/// descriptors is the transmit and receive units' to tell.
 /// </summary>
 internal sealed class DriverWatch(E1000Context context, PciConfigSpace config)
 {

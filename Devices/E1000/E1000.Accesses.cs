@@ -55,7 +55,9 @@ public sealed partial class E1000
         return BusStatus.Ok;
     }
 
-    /// <summary>The register's offset, of an access that reaches one: in the I/O window only what goes to IODATA does.</summary>
+    /// <summary>
+    /// The register's offset, of an access that reaches one: in the I/O window only what goes to IODATA does.
+    /// </summary>
     private bool TryLocate(int barIndex, uint offset, out uint at)
     {
         at = offset;
@@ -69,8 +71,8 @@ public sealed partial class E1000
     }
 
     /// <summary>
-    /// A load of a part of a register has the whole load's effects: on the bus, a card sees which register is read, and delivers all
-    /// of it.
+    /// A load of a part of a register has the whole load's effects: on the bus, a card sees which register is read, and
+    /// delivers all of it.
     /// </summary>
     private uint ReadRegister(uint offset, int sizeBytes)
     {

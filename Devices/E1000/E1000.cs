@@ -9,10 +9,12 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// Intel's 82540EM on a PCI bus: it puts the card's units together, and gives each register access to the unit that it concerns.
+/// Intel's 82540EM on a PCI bus: it puts the card's units together, and gives each register access to the unit that it
+/// concerns.
 /// </summary>
 /// <remarks>Deviations are listed with the register table, in <see cref="E1000Registers.Page"/>.</remarks>
-public sealed partial class E1000 : IPciFunction, INetworkClient, IWireDestination, IStateful<E1000State>, IRegisterMapped
+public sealed partial class E1000
+    : IPciFunction, INetworkClient, IWireDestination, IStateful<E1000State>, IRegisterMapped
 {
     private readonly RegisterFile<E1000Register> _registers = new(E1000Registers.Table);
     private readonly E1000Options _options;
@@ -37,7 +39,9 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IWireDestinati
     /// <param name="clock">The machine's clock.</param>
     /// <param name="scheduler">Events on that clock.</param>
     /// <param name="backend">What its cable leads to.</param>
-    /// <exception cref="ArgumentException">The options are not a card's: a mistake in the machine's assembly.</exception>
+    /// <exception cref="ArgumentException">
+    /// The options are not a card's: a mistake in the machine's assembly.
+    /// </exception>
     public E1000(
         string name,
         E1000Options options,
@@ -48,7 +52,8 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IWireDestinati
     {
         if (options.Mac.IsMulticast || options.LinkMegabits is not (10 or 100 or 1000))
         {
-            throw new ArgumentException($"{name}: {options.Mac} at {options.LinkMegabits} Mb/s is not a card's", nameof(options));
+            throw new ArgumentException(
+                $"{name}: {options.Mac} at {options.LinkMegabits} Mb/s is not a card's", nameof(options));
         }
 
         Name = name;
@@ -179,8 +184,8 @@ public sealed partial class E1000 : IPciFunction, INetworkClient, IWireDestinati
     }
 
     /// <summary>
-    /// CTRL.RST (SDM "Device Control Register"): the MAC, its rings and its registers start anew and the EEPROM is read again; the
-    /// PHY and the configuration space stay as they are. It is over before the next access.
+    /// CTRL.RST (SDM "Device Control Register"): the MAC, its rings and its registers start anew and the EEPROM is read
+    /// again; the PHY and the configuration space stay as they are. It is over before the next access.
     /// </summary>
     private void ResetByControl()
     {

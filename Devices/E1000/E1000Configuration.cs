@@ -4,8 +4,9 @@ using RiscvXv6.Devices.Pci;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// The card's configuration space: identity, windows, and the chip's capabilities at the chip's offsets, power management at DCh
-/// and message-signalled interrupts at F0h (SDM "Message Signaled Interrupts"). The 82540EM has no PCI-X capability between them.
+/// The card's configuration space: identity, windows, and the chip's capabilities at the chip's offsets, power
+/// management at DCh and message-signalled interrupts at F0h (SDM "Message Signaled Interrupts"). The 82540EM has no
+/// PCI-X capability between them.
 /// </summary>
 internal static class E1000Configuration
 {

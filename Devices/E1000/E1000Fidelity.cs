@@ -4,8 +4,8 @@ namespace RiscvXv6.Devices.E1000;
 public enum E1000Fidelity
 {
     /// <summary>
-    /// Every edition of xv6 runs: a frame sent without IFCS gets its check sequence, the EEPROM's image sets CTRL.SLU, and the PHY
-    /// had its link before the machine was switched on.
+    /// Every edition of xv6 runs: a frame sent without IFCS gets its check sequence, the EEPROM's image sets CTRL.SLU,
+    /// and the PHY had its link before the machine was switched on.
     /// </summary>
     Lenient,
 

@@ -21,8 +21,7 @@ public static class E1000Registers
         "e1000",
         Row("CTRL", 0x0000, RegisterAccess.ReadWrite, 0x249, 0xdffc1be9, "Device Control Register",
             "FD (0), LRST (3), ASDE (5), SLU (6), ILOS (7), SPEED (9:8), FRCSPD (11), FRCDPX (12), pins (25:18), "
-            + "RST (26), RFCE (27), TFCE (28), VME (30), PHY_RST (31); the two resets clear themselves.",
-            isLive: true),
+            + "RST (26, clears itself), RFCE (27), TFCE (28), VME (30), PHY_RST (31).", isLive: true),
         Row("CTRL_DUP", 0x0004, RegisterAccess.ReadWrite, 0x249, 0xdffc1be9, "Device Control Register",
             "The same register once more.", isLive: true),
         Row("STATUS", 0x0008, RegisterAccess.ReadOnly, 0x283, 0, "Device Status Register",
@@ -249,40 +248,48 @@ public static class E1000Registers
 
     public static RegisterPage Page { get; } = new(
         "e1000",
-        "Intel's 82540EM, a gigabit Ethernet card: PCI 8086:100e, class 0x020000, INTA#. Base address register 0 is 128 KiB of "
-        + "memory with the registers below; register 1 is 64 bytes of I/O, where IOADDR at 0 chooses a register and IODATA at 4 "
-        + "reaches it. Capabilities: power management at 0xdc, message-signalled interrupts at 0xf0. Registers have 32 bits. A load "
-        + "of a part has the whole load's effects; a store of a part changes the bytes that it has; an access of 8 bytes is two of 4, "
-        + "low half first. Where no register is, loads give 0 and stores are ignored. CTRL.RST, through either window, is over "
-        + "before the next access: no transfer goes on after it. MDIC takes 25.6 us, as a management frame at 2.5 MHz does; EERD "
-        + "takes 26 us, as a Microwire read at 1 MHz does, and after a reset the EEPROM is granted when the chip has read its own "
-        + "16 words, 416 us later. The card has three fidelities. `lenient`: every xv6 edition runs; CTRL.SLU is set after a reset, as if "
-        + "the EEPROM said so; the link was there before power-on and comes back 1 ms after it was lost; a frame without IFCS "
-        + "gets its check sequence. `lab`: the same, and the card says once what a driver does wrong. `hardware`: CTRL.SLU is 0 after "
-        + "a reset, auto-negotiation takes 2 s from power-on, and a frame without IFCS has no check sequence.",
+        "Intel's 82540EM, a gigabit Ethernet card: PCI 8086:100e, class 0x020000, INTA#. Base address register 0 is "
+        + "128 KiB of memory with the registers below; register 1 is 64 bytes of I/O, where IOADDR at 0 chooses a "
+        + "register and IODATA at 4 reaches it. Capabilities: power management at 0xdc, message-signalled interrupts "
+        + "at 0xf0. Registers have 32 bits. A load of a part has the whole load's effects; a store of a part changes "
+        + "the bytes that it has; an access of 8 bytes is two of 4, low half first. Where no register is, loads give "
+        + "0 and stores are ignored. CTRL.RST, through either window, is over before the next access: no transfer "
+        + "goes on after it. MDIC takes 25.6 us, as a management frame at 2.5 MHz does; EERD takes 26 us, as a "
+        + "Microwire read at 1 MHz does, and after a reset the EEPROM is granted when the chip has read its own 16 "
+        + "words, 416 us later. The card has three fidelities. `lenient`: every xv6 edition runs; CTRL.SLU is set "
+        + "after a reset, as if the EEPROM said so; the link was there before power-on and comes back 1 ms after it "
+        + "was lost; a frame without IFCS gets its check sequence. `lab`: the same, and the card says once what a "
+        + "driver does wrong. `hardware`: CTRL.SLU is 0 after a reset, auto-negotiation takes 2 s from power-on, and "
+        + "a frame without IFCS has no check sequence.",
         Table,
         [
-            "SWSM is no register of the 82540EM. U-Boot takes the semaphore in it on every chip before it reads the EEPROM, "
-            + "and finds no address without; QEMU stores it as well.",
+            "SWSM is no register of the 82540EM. U-Boot takes the semaphore in it on every chip before it reads the "
+            + "EEPROM, and finds no address without; QEMU stores it as well.",
             "Registers that the manual calls undefined after a reset have a value: 0, or the one in the table.",
-            "Stores reach all bits of IMS and ICS up to 16, reserved ones too, for Intel's own interrupt test sets them.",
-            "With `lenient` and `lab`, CTRL.SLU is set after a reset and auto-negotiation takes 1 ms: xv6 neither sets the bit nor "
-            + "waits for a link.",
-            "The far end of the cable can do one speed, in full duplex, and advertises no PAUSE; there are no collisions.",
-            "A forced speed of the MAC that differs from the PHY's is taken at its word; on the chip nothing would get through.",
+            "Stores reach all bits of IMS and ICS up to 16, reserved ones too, for Intel's own interrupt test sets "
+            + "them.",
+            "With `lenient` and `lab`, CTRL.SLU is set after a reset and auto-negotiation takes 1 ms: xv6 neither "
+            + "sets the bit nor waits for a link.",
+            "The far end of the cable can do one speed, in full duplex, and advertises no PAUSE; there are no "
+            + "collisions.",
+            "A forced speed of the MAC that differs from the PHY's is taken at its word; on the chip nothing would "
+            + "get through.",
             "Wake-up, management and LED registers are stored and do nothing; so is the power state.",
             "The packet buffer's memory and FIFO pointers (0x2410 to 0x3430, 0x10000) and the flash are not there.",
             "The aliases of the 82542's registers (RDTR at 0x108 and so on) are not there.",
-            "The chip sits on PCI; the default bus of the model is a link of PCI Express, so that the wire and not the bus sets the pace.",
-            "TDT, or TDH, outside the ring hands nothing over; the chip would run round the ring for ever. A tail that goes back takes "
-            + "back what the chip had fetched and not begun.",
-            "A packet whose bytes are not in memory, or that is longer than 16288 bytes or than the FIFO less 80, is dropped, and its "
-            + "descriptors end as if it had been sent. A ring that is not in memory stops the transmitter until the driver writes "
-            + "TDT, TCTL.EN or a register of the ring.",
-            "A frame's room in the transmit FIFO is free when all of it has left: frames of more than half the FIFO do not follow "
-            + "each other without a pause.",
-            "The IPv6 payload length of a segment does not count the IPv6 header, as in later chips; the manual's does.",
-            "A PAUSE frame of a driver that never wrote FCAL, FCAH and FCT has the standard's address and type; the chip's would have zeros.",
+            "The chip sits on PCI; the default bus of the model is a link of PCI Express, so that the wire and not "
+            + "the bus sets the pace.",
+            "TDT, or TDH, outside the ring hands nothing over; the chip would run round the ring for ever. A tail "
+            + "that goes back takes back what the chip had fetched and not begun.",
+            "A packet whose bytes are not in memory, or that is longer than 16288 bytes or than the FIFO less 80, is "
+            + "dropped, and its descriptors end as if it had been sent. A ring that is not in memory stops the "
+            + "transmitter until the driver writes TDT, TCTL.EN or a register of the ring.",
+            "A frame's room in the transmit FIFO is free when all of it has left: frames of more than half the FIFO "
+            + "do not follow each other without a pause.",
+            "The IPv6 payload length of a segment does not count the IPv6 header, as in later chips; the manual's "
+            + "does.",
+            "A PAUSE frame of a driver that never wrote FCAL, FCAH and FCT has the standard's address and type; the "
+            + "chip's would have zeros.",
             "Thresholds in cache lines count lines of 64 bytes.",
         ]);
 

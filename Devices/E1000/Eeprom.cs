@@ -6,8 +6,8 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// The serial EEPROM of 64 words, and the two ways to it: EERD reads a word; through EECD a driver drives its pins itself, and
-/// may write it too, once EE_REQ was answered by EE_GNT (SDM "EEPROM Interface").
+/// The serial EEPROM of 64 words, and the two ways to it: EERD reads a word; through EECD a driver drives its pins
+/// itself, and may write it too, once EE_REQ was answered by EE_GNT (SDM "EEPROM Interface").
 /// </summary>
 internal sealed class Eeprom : IStateful<EepromState>
 {
@@ -15,7 +15,9 @@ internal sealed class Eeprom : IStateful<EepromState>
     private const ulong PicosecondsPerBit = 1_000_000;
     private const ulong BitsPerRead = 26;
 
-    /// <summary>Words that the chip reads by itself after a reset: addresses, initialisation control, identities.</summary>
+    /// <summary>
+    /// Words that the chip reads by itself after a reset: addresses, initialisation control, identities.
+    /// </summary>
     private const ulong AutoReadWords = 16;
 
     private const int InstructionBits = 9;
@@ -98,7 +100,9 @@ internal sealed class Eeprom : IStateful<EepromState>
         }
     }
 
-    /// <summary>CTRL.RST, CTRL_EXT.EE_RST or power-on: what was under way ends, and the chip reads its configuration.</summary>
+    /// <summary>
+    /// CTRL.RST, CTRL_EXT.EE_RST or power-on: what was under way ends, and the chip reads its configuration.
+    /// </summary>
     /// <param name="takesTime">False at power-on, which was long ago when the first instruction runs.</param>
     public void Reset(bool takesTime)
     {
@@ -268,7 +272,9 @@ internal sealed class Eeprom : IStateful<EepromState>
         }
     }
 
-    /// <summary>DO is high while the EEPROM does not drive it: there is a pull-up, and so it also says ready after a write.</summary>
+    /// <summary>
+    /// DO is high while the EEPROM does not drive it: there is a pull-up, and so it also says ready after a write.
+    /// </summary>
     private void UpdateControl()
     {
         ref ulong eecd = ref _registers[E1000Register.Eecd];

@@ -39,6 +39,8 @@ public enum InterruptCauses : uint
     /// <summary>SRPD: a frame of at most RSRPD bytes was received.</summary>
     SmallReceivePacket = 1 << 16,
 
-    /// <summary>All that a store to ICS can set and IMS can let through: Intel's interrupt test sets reserved bits too.</summary>
+    /// <summary>
+    /// All that a store to ICS can set and IMS can let through: Intel's interrupt test sets reserved bits too.
+    /// </summary>
     All = 0x1ffff,
 }

@@ -3,8 +3,8 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// A packet timer, which each event starts anew, and an absolute timer, which runs from the first event on: RDTR with RADV,
-/// and TIDV with TADV. Whichever ends first ends both.
+/// A packet timer, which each event starts anew, and an absolute timer, which runs from the first event on: RDTR with
+/// RADV, and TIDV with TADV. Whichever ends first ends both.
 /// </summary>
 internal sealed class InterruptTimers
 {

@@ -9,8 +9,8 @@ namespace RiscvXv6.Devices.E1000;
 /// assertions apart. All times are exact in virtual time.
 /// </summary>
 /// <remarks>
-/// INTA# is a level: asserted while ICR and IMS have a bit in common, but after it was asserted not again before ITR has
-/// passed. So a cause that arises while a driver's handler still works asserts it anew.
+/// INTA# is a level: asserted while ICR and IMS have a bit in common, but after it was asserted not again before ITR
+/// has passed. So a cause that arises while a driver's handler still works asserts it anew.
 /// </remarks>
 internal sealed class InterruptUnit : IStateful<InterruptUnitState>
 {
@@ -51,8 +51,9 @@ internal sealed class InterruptUnit : IStateful<InterruptUnitState>
     }
 
     /// <summary>
-    /// A receive timer ended, or RDTR.FPD was written: descriptors that RXDCTL.WTHRESH holds back are to be written back. Who has
-    /// some calls <see cref="BeginReceiveFlush"/> at once and <see cref="EndReceiveFlush"/> when that is done; RXT0 waits for it.
+    /// A receive timer ended, or RDTR.FPD was written: descriptors that RXDCTL.WTHRESH holds back are to be written
+    /// back. Who has some calls <see cref="BeginReceiveFlush"/> at once and <see cref="EndReceiveFlush"/> when that is
+    /// done; RXT0 waits for it.
     /// </summary>
     public Action? ReceiveFlushRequested { get; set; }
 
@@ -120,10 +121,12 @@ internal sealed class InterruptUnit : IStateful<InterruptUnitState>
     }
 
     /// <summary>
-    /// A frame's data are in memory and its descriptor is written back, or held back by RXDCTL.WTHRESH. Raises RXT0, now or by
-    /// RDTR and RADV (SDM "Receive Interrupts").
+    /// A frame's data are in memory and its descriptor is written back, or held back by RXDCTL.WTHRESH. Raises RXT0,
+    /// now or by RDTR and RADV (SDM "Receive Interrupts").
     /// </summary>
-    /// <param name="lengthBytes">The frame's, as its descriptors tell it; at most RSRPD raises SRPD, and nothing waits.</param>
+    /// <param name="lengthBytes">
+    /// The frame's, as its descriptors tell it; at most RSRPD raises SRPD, and nothing waits.
+    /// </param>
     public void ReceiveReported(int lengthBytes)
     {
         ulong small = _registers[E1000Register.Rsrpd];
@@ -145,7 +148,9 @@ internal sealed class InterruptUnit : IStateful<InterruptUnitState>
         }
     }
 
-    /// <summary>RDTR.FPD, a small frame, or a receive delay of 0: what is held back is written back, and RXT0 raised.</summary>
+    /// <summary>
+    /// RDTR.FPD, a small frame, or a receive delay of 0: what is held back is written back, and RXT0 raised.
+    /// </summary>
     public void FlushReceive()
     {
         _receiveTimers.Stop();

@@ -5,7 +5,8 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// The link as the MAC sees it: CTRL and the PHY make STATUS and the wire's speed, MDIC reaches the PHY, and LSC tells of changes.
+/// The link as the MAC sees it: CTRL and the PHY make STATUS and the wire's speed, MDIC reaches the PHY, and LSC tells
+/// of changes.
 /// </summary>
 internal sealed class LinkUnit : IStateful<LinkUnitState>
 {
@@ -82,7 +83,9 @@ internal sealed class LinkUnit : IStateful<LinkUnitState>
         }
     }
 
-    /// <summary>The PHY's link lets the MAC's come up only with CTRL.SLU (SDM "Link Configuration in Internal PHY Mode").</summary>
+    /// <summary>
+    /// The PHY's link lets the MAC's come up only with CTRL.SLU (SDM "Link Configuration in Internal PHY Mode").
+    /// </summary>
     private bool IsLinkIndicated => Has(Ctrl.SetLinkUp) && (_phy.IsLinkUp || _phy.IsLoopedBack);
 
     private int SpeedMegabits => !Has(Ctrl.ForceSpeed)
@@ -104,7 +107,9 @@ internal sealed class LinkUnit : IStateful<LinkUnitState>
         Update();
     }
 
-    /// <summary>To be called after MDIC was written: starts the access that it describes (SDM "MDI Control Register").</summary>
+    /// <summary>
+    /// To be called after MDIC was written: starts the access that it describes (SDM "MDI Control Register").
+    /// </summary>
     public void ManagementWritten()
     {
         ref ulong mdic = ref _registers[E1000Register.Mdic];

@@ -14,7 +14,9 @@ internal sealed class MessageInterrupt(PciConfigSpace config, IDmaMemory memory)
     private bool IsEnabled =>
         (config.Read(E1000Configuration.MessageControlOffset, 2) & E1000Configuration.MessageEnable) != 0;
 
-    /// <summary>Sets the level; repeating one does nothing, unless the system changed from one way to the other.</summary>
+    /// <summary>
+    /// Sets the level; repeating one does nothing, unless the system changed from one way to the other.
+    /// </summary>
     public void SetLine(bool isAsserted)
     {
         bool isEnabled = IsEnabled;

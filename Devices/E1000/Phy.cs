@@ -4,12 +4,13 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// The chip's PHY, an M88E1000, as MDIC shows it: the registers of IEEE 802.3 and some of Marvell's own, auto-negotiation
-/// with a far end that can do one speed in full duplex and no PAUSE, forced speeds, loopback.
+/// The chip's PHY, an M88E1000, as MDIC shows it: the registers of IEEE 802.3 and some of Marvell's own,
+/// auto-negotiation with a far end that can do one speed in full duplex and no PAUSE, forced speeds, loopback.
 /// </summary>
 /// <remarks>
-/// Deviation: with <see cref="E1000Fidelity.Hardware"/> a negotiation takes 2 s, as IEEE 802.3 makes it; otherwise 1 ms, so that a
-/// driver sees the link go and come, but nobody waits; and the link was there before the machine was switched on.
+/// Deviation: with <see cref="E1000Fidelity.Hardware"/> a negotiation takes 2 s, as IEEE 802.3 makes it; otherwise 1
+/// ms, so that a driver sees the link go and come, but nobody waits; and the link was there before the machine was
+/// switched on.
 /// </remarks>
 internal sealed class Phy : IStateful<PhyState>
 {
@@ -43,7 +44,9 @@ internal sealed class Phy : IStateful<PhyState>
 
     public bool IsLoopedBack => Has(PhyControl.Loopback) && !_isHeldInReset && !Has(PhyControl.PowerDown);
 
-    /// <summary>10, 100 or 1000: the far end's if negotiated, the control register's if forced or looped back.</summary>
+    /// <summary>
+    /// 10, 100 or 1000: the far end's if negotiated, the control register's if forced or looped back.
+    /// </summary>
     public int SpeedMegabits => Has(PhyControl.AutoNegotiate) && !Has(PhyControl.Loopback)
         ? _options.LinkMegabits
         : ForcedMegabits;
@@ -238,8 +241,8 @@ internal sealed class Phy : IStateful<PhyState>
     private void FinishNegotiation()
     {
         IsLinkUp = true;
-        _registers[PhyRegister.InterruptStatus] |=
-            (ushort)(PhyInterrupts.LinkChanged | (Has(PhyControl.AutoNegotiate) ? PhyInterrupts.NegotiationComplete : 0));
+        int negotiated = Has(PhyControl.AutoNegotiate) ? PhyInterrupts.NegotiationComplete : 0;
+        _registers[PhyRegister.InterruptStatus] |= (ushort)(PhyInterrupts.LinkChanged | negotiated);
         Changed?.Invoke();
     }
 

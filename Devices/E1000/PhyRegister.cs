@@ -36,7 +36,12 @@ internal static class PhyControl
     public const ushort Restart = 1 << 9;
     public const ushort FullDuplex = 1 << 8;
     public const ushort SpeedHigh = 1 << 6;
-    public const ushort Writable = Loopback | SpeedLow | AutoNegotiate | PowerDown | 1 << 10 | FullDuplex | 1 << 7 | SpeedHigh;
+    public const ushort Isolate = 1 << 10;
+    public const ushort CollisionTest = 1 << 7;
+
+    /// <summary>The bits that do not clear themselves.</summary>
+    public const ushort Writable =
+        Loopback | SpeedLow | AutoNegotiate | PowerDown | Isolate | FullDuplex | CollisionTest | SpeedHigh;
 }
 
 /// <summary>Bits of the PHY's status register.</summary>

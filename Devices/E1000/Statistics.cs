@@ -4,8 +4,8 @@ using RiscvXv6.Devices.Registers;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// The statistics registers, kept where they are read. They count up to all ones and stay there; a load clears one, and of
-/// a pair of 64 bits both when the high half is read (SDM "Statistics Registers").
+/// The statistics registers, kept where they are read. They count up to all ones and stay there; a load clears one, and
+/// of a pair of 64 bits both when the high half is read (SDM "Statistics Registers").
 /// </summary>
 internal sealed class Statistics(RegisterFile<E1000Register> registers)
 {

@@ -3,7 +3,9 @@ using RiscvXv6.Devices.Memory;
 
 namespace RiscvXv6.Tests.Support;
 
-/// <summary>The rings, as SDM "Receive Descriptor Format" and "Legacy Transmit Descriptor Format" lay them out.</summary>
+/// <summary>
+/// The rings, as SDM "Receive Descriptor Format" and "Legacy Transmit Descriptor Format" lay them out.
+/// </summary>
 internal sealed partial class E1000Driver
 {
     public const int DescriptorBytes = 16;

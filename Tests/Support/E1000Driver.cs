@@ -87,7 +87,9 @@ internal sealed partial class E1000Driver : IDisposable
     public static ulong OffsetOf(E1000Register register, int element = 0) =>
         E1000Registers.Table[register].OffsetOf(0, element);
 
-    /// <summary>What a guest's firmware or its PCI scan does: assigns addresses and enables decoding and bus mastering.</summary>
+    /// <summary>
+    /// What a guest's firmware or its PCI scan does: assigns addresses and enables decoding and bus mastering.
+    /// </summary>
     public void SetUpBus(ushort command = 7)
     {
         WriteConfig(PciConfigOffset.Bar0, MemoryWindow);
@@ -106,7 +108,8 @@ internal sealed partial class E1000Driver : IDisposable
 
     public uint Read(E1000Register register, int element = 0) => (uint)ReadAt(OffsetOf(register, element));
 
-    public void Write(E1000Register register, uint value, int element = 0) => WriteAt(OffsetOf(register, element), value);
+    public void Write(E1000Register register, uint value, int element = 0) =>
+        WriteAt(OffsetOf(register, element), value);
 
     public uint Peek(E1000Register register, int element = 0)
     {

@@ -3,7 +3,9 @@ using RiscvXv6.Devices.Timing;
 
 namespace RiscvXv6.Tests.Support;
 
-/// <summary>The far end of a cable that keeps what arrives, with the cycle of each frame's end, and sends what a test wants.</summary>
+/// <summary>
+/// The far end of a cable that keeps what arrives, with the cycle of each frame's end, and sends what a test wants.
+/// </summary>
 internal sealed class RecordingCable(IGuestClock clock) : INetworkBackend
 {
     private readonly List<(ulong Cycle, byte[] Bytes, FrameInfo Info)> _frames = [];

@@ -6,7 +6,9 @@ using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Devices.E1000;
 
-/// <summary>What the card says under <see cref="E1000Fidelity.Lab"/> of mistakes that show in register accesses.</summary>
+/// <summary>
+/// What the card says under <see cref="E1000Fidelity.Lab"/> of mistakes that show in register accesses.
+/// </summary>
 public sealed class CoreAdviceTests
 {
     private static readonly (string Name, string Sentence, Action<E1000Driver> Mistake)[] Mistakes =
@@ -62,14 +64,18 @@ public sealed class CoreAdviceTests
             driver.Write(E1000Register.Rctl, 0);
             driver.Write(E1000Register.Rctl, 1u << 1 | 1u << 15);
         }),
-        ("D27: the receive ring moved while it works", "register 0x2800 of the RX ring was written while RCTL.EN is 1", static driver =>
+        ("D27: the receive ring moved while it works",
+            "register 0x2800 of the RX ring was written while RCTL.EN is 1", static driver =>
             driver.Write(E1000Register.Rdbal, 0x8003_0000)),
-        ("D27: the transmit head written while it works", "register 0x3810 of the TX ring was written while TCTL.EN is 1", static driver =>
+        ("D27: the transmit head written while it works",
+            "register 0x3810 of the TX ring was written while TCTL.EN is 1", static driver =>
             driver.Write(E1000Register.Tdh, 0)),
         ("a store where no register is", "a store to 0x50", static driver => driver.WriteAt(0x50, 1)),
         ("a load where no register is", "a load from 0x54", static driver => driver.ReadAt(0x54)),
-        ("a store of a byte", "register 0x2818 was accessed with 1 bytes", static driver => driver.WriteAt(0x2818, 3, 1)),
-        ("D1: a descriptor that is done before it is sent", "TX descriptor 0 was handed over with DD already set", static driver =>
+        ("a store of a byte",
+            "register 0x2818 was accessed with 1 bytes", static driver => driver.WriteAt(0x2818, 3, 1)),
+        ("D1: a descriptor that is done before it is sent",
+            "TX descriptor 0 was handed over with DD already set", static driver =>
         {
             int index = driver.Queue(E1000Driver.Frame(60));
             driver.Memory.TryWriteUInt32(E1000Driver.TransmitDescriptor(index) + 12, 1);
@@ -97,7 +103,8 @@ public sealed class CoreAdviceTests
                 driver.Read(E1000Register.Tdh);
             }
         }),
-        ("D19: an interrupt that nobody acknowledges", "32 RX descriptors were given back while the interrupt was asserted", static driver =>
+        ("D19: an interrupt that nobody acknowledges",
+            "32 RX descriptors were given back while the interrupt was asserted", static driver =>
         {
             for (int frame = 0; frame < 33; frame++)
             {
@@ -115,14 +122,16 @@ public sealed class CoreAdviceTests
             driver.Send(E1000Driver.Frame(60), E1000Driver.EndOfPacket | E1000Driver.ReportStatus);
             driver.RunFor(10_000);
         }),
-        ("D23: a transmit buffer at a virtual address", "TX descriptor 0 has a buffer at 0x3fffffe000, where no memory is", static driver =>
+        ("D23: a transmit buffer at a virtual address",
+            "TX descriptor 0 has a buffer at 0x3fffffe000, where no memory is", static driver =>
         {
             int index = driver.Queue(E1000Driver.Frame(60));
             driver.Memory.TryWriteUInt64(E1000Driver.TransmitDescriptor(index), 0x3f_ffff_e000);
             driver.RingTransmit();
             driver.RunFor(10_000);
         }),
-        ("D23: a transmit ring with a wrong high half", "the TX ring is at 0x180010000, where no memory is", static driver =>
+        ("D23: a transmit ring with a wrong high half",
+            "the TX ring is at 0x180010000, where no memory is", static driver =>
         {
             driver.Write(E1000Register.Tctl, 0);
             driver.Write(E1000Register.Tdbah, 1);
@@ -130,13 +139,15 @@ public sealed class CoreAdviceTests
             driver.Send(E1000Driver.Frame(60));
             driver.RunFor(10_000);
         }),
-        ("D8: a received descriptor given back as it is", "RX descriptor 0 was given back with status 0x", static driver =>
+        ("D8: a received descriptor given back as it is",
+            "RX descriptor 0 was given back with status 0x", static driver =>
         {
             Receive(driver, 2);
             driver.Write(E1000Register.Rdt, 1);
             Receive(driver, 20);
         }),
-        ("D23: a receive buffer at a virtual address", "RX descriptor 0 has a buffer at 0x3fffffe000, where no memory is", static driver =>
+        ("D23: a receive buffer at a virtual address",
+            "RX descriptor 0 has a buffer at 0x3fffffe000, where no memory is", static driver =>
         {
             driver.Memory.TryWriteUInt64(E1000Driver.ReceiveDescriptor(0), 0x3f_ffff_e000);
             Receive(driver);
@@ -146,7 +157,8 @@ public sealed class CoreAdviceTests
             driver.Memory.TryWriteUInt64(E1000Driver.ReceiveDescriptor(0), 0);
             Receive(driver);
         }),
-        ("D23: a receive ring with a wrong high half", "the RX ring is at 0x180020000, where no memory is", static driver =>
+        ("D23: a receive ring with a wrong high half",
+            "the RX ring is at 0x180020000, where no memory is", static driver =>
         {
             driver.Write(E1000Register.Rctl, 0);
             driver.Write(E1000Register.Rdbah, 1);
@@ -156,10 +168,12 @@ public sealed class CoreAdviceTests
     ];
 
     private static IEnumerable<TestCaseData> Cases() =>
-        Mistakes.Select(item => new TestCaseData(item.Sentence, item.Mistake) { TestName = $"The_card_tells_of({item.Name})" });
+        from item in Mistakes
+        select new TestCaseData(item.Sentence, item.Mistake) { TestName = $"The_card_tells_of({item.Name})" };
 
     private static IEnumerable<TestCaseData> SilentCases() =>
-        Mistakes.Select(item => new TestCaseData(item.Mistake) { TestName = $"A_lenient_card_says_nothing_of({item.Name})" });
+        from item in Mistakes
+        select new TestCaseData(item.Mistake) { TestName = $"A_lenient_card_says_nothing_of({item.Name})" };
 
     [TestCaseSource(nameof(Cases))]
     public void The_card_tells_of(string sentence, object mistake)
@@ -169,7 +183,8 @@ public sealed class CoreAdviceTests
         ((Action<E1000Driver>)mistake)(driver);
         Assert.That(driver.Sentences, Has.Some.Contains(sentence));
         ((Action<E1000Driver>)mistake)(driver);
-        Assert.That(driver.Sentences.Count(said => said.Contains(sentence, StringComparison.Ordinal)), Is.EqualTo(1), "only once");
+        var told = driver.Sentences.Where(said => said.Contains(sentence, StringComparison.Ordinal));
+        Assert.That(told.Count(), Is.EqualTo(1), "only once");
     }
 
     [TestCaseSource(nameof(SilentCases))]
@@ -203,7 +218,9 @@ public sealed class CoreAdviceTests
         Assert.That(driver.Sentences, Is.Empty);
     }
 
-    /// <summary>Intel's register test stores to STATUS; drivers flush stores by a load of it; nothing is wrong with that.</summary>
+    /// <summary>
+    /// Intel's register test stores to STATUS; drivers flush stores by a load of it; nothing is wrong with that.
+    /// </summary>
     [Test]
     public void Registers_for_one_way_only_are_no_mistake_the_other_way()
     {

@@ -33,7 +33,8 @@ public sealed class CoreEepromTests
     [TestCase("52:54:00:12:34:56", 0x5452, 0x1200, 0x5634)]
     [TestCase("02:00:5e:10:00:fe", 0x0002, 0x105e, 0xfe00)]
     [TestCase("00:00:00:00:00:01", 0x0000, 0x0000, 0x0100)]
-    public void The_first_words_are_the_cards_address_and_the_sum_still_fits(string mac, int word0, int word1, int word2)
+    public void The_first_words_are_the_cards_address_and_the_sum_still_fits(
+        string mac, int word0, int word1, int word2)
     {
         MacAddress.TryParse(mac, out var address);
         using var driver = new E1000Driver(change: options => options with { Mac = address });

@@ -7,7 +7,9 @@ using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Devices.E1000;
 
-/// <summary>Resets in the middle of everything, and the junk that Intel's own register test leaves in an enabled receiver.</summary>
+/// <summary>
+/// Resets in the middle of everything, and the junk that Intel's own register test leaves in an enabled receiver.
+/// </summary>
 public sealed class CoreHostileTests
 {
     private static readonly PciBusTiming[] Buses = [PciBusTiming.Pcie, PciBusTiming.Pci33, PciBusTiming.Pci66];
@@ -18,7 +20,8 @@ public sealed class CoreHostileTests
         var random = new Random(seed);
         WatchedMemory? memory = null;
         using var driver = new E1000Driver(
-            change: options => options with { Bus = Buses[seed % Buses.Length] }, memory: plain => memory = Watch(plain));
+            change: options => options with { Bus = Buses[seed % Buses.Length] },
+            memory: plain => memory = Watch(plain));
         driver.SetUpTransmit();
         driver.SetUpReceive();
         for (int frame = 0; frame < 12; frame++)
@@ -75,7 +78,9 @@ public sealed class CoreHostileTests
         Assert.That(memory.Trespasses, Is.Empty);
     }
 
-    /// <summary>RDLEN FFF80h, RDH = RDT = FFFFh, bases of patterns, RCTL with all its bits: then frames arrive.</summary>
+    /// <summary>
+    /// RDLEN FFF80h, RDH = RDT = FFFFh, bases of patterns, RCTL with all its bits: then frames arrive.
+    /// </summary>
     [Test]
     public void A_receiver_enabled_over_what_the_register_test_left_touches_no_memory()
     {
@@ -113,7 +118,9 @@ public sealed class CoreHostileTests
         Assert.That(memory!.Trespasses, Is.Not.Empty);
     }
 
-    /// <summary>Any register, any value, any window, any time: nothing throws, and a reset brings the card back.</summary>
+    /// <summary>
+    /// Any register, any value, any window, any time: nothing throws, and a reset brings the card back.
+    /// </summary>
     [Test]
     public void No_sequence_of_accesses_breaks_the_card([Range(1, 8)] int seed)
     {

@@ -18,7 +18,10 @@ public sealed class CoreLoopbackTests
     // EN, BAM, RDMTS half, no SECRC.
     private const uint ReceiveControl = 1u << 1 | 1u << 15;
 
-    /// <summary>Three rounds of 64 broadcast frames into a ring of 256 that is filled once: what fits comes back, and nothing leaves.</summary>
+    /// <summary>
+    /// Three rounds of 64 broadcast frames into a ring of 256 that is filled once: what fits comes back, and nothing
+    /// leaves.
+    /// </summary>
     [TestCase(E1000Fidelity.Lenient)]
     [TestCase(E1000Fidelity.Lab)]
     [TestCase(E1000Fidelity.Hardware)]

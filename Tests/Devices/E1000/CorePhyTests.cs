@@ -29,7 +29,8 @@ public sealed class CorePhyTests
     public void It_is_linked_and_has_negotiated_one_gigabit_in_full_duplex()
     {
         using var driver = new E1000Driver();
-        Assert.That(ReadPhy(driver, 1) & (Negotiated | Link | 1 << 8 | 1 << 3), Is.EqualTo(Negotiated | Link | 1 << 8 | 1 << 3));
+        const int Expected = Negotiated | Link | 1 << 8 | 1 << 3;
+        Assert.That(ReadPhy(driver, 1) & Expected, Is.EqualTo(Expected));
         Assert.That(ReadPhy(driver, 0), Is.EqualTo(0x1140));
         Assert.That(ReadPhy(driver, 10) & 0x0800, Is.EqualTo(0x0800), "the partner can do 1000BASE-T in full duplex");
         Assert.That(ReadPhy(driver, 17) & 0xac00, Is.EqualTo(0xac00), "1000 Mb/s, full duplex, resolved, linked");

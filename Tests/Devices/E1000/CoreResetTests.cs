@@ -73,7 +73,8 @@ public sealed class CoreResetTests
     [TestCase(E1000Fidelity.Lenient, true)]
     [TestCase(E1000Fidelity.Lab, true)]
     [TestCase(E1000Fidelity.Hardware, false)]
-    public void The_link_is_set_up_after_a_reset_unless_the_chip_is_taken_at_its_word(E1000Fidelity fidelity, bool isSet)
+    public void The_link_is_set_up_after_a_reset_unless_the_chip_is_taken_at_its_word(
+        E1000Fidelity fidelity, bool isSet)
     {
         using var driver = new E1000Driver(fidelity);
         Assert.That((driver.Read(E1000Register.Ctrl) & 1u << 6) != 0, Is.EqualTo(isSet), "after power-on");

@@ -5,7 +5,9 @@ using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Devices.E1000;
 
-/// <summary>Saving and restoring the card in the middle of what it does; and counters at their ends, which no test lives to see.</summary>
+/// <summary>
+/// Saving and restoring the card in the middle of what it does; and counters at their ends, which no test lives to see.
+/// </summary>
 public sealed class CoreStateTests
 {
     [Test]

@@ -82,7 +82,9 @@ public sealed class CoreStatisticsTests
         Assert.That(driver.Read(E1000Register.Gotch), Is.EqualTo(uint.MaxValue));
     }
 
-    /// <summary>48 KB of packet buffer hold 32 frames of 1518 bytes and no more than 33; the ring of 16 takes 15.</summary>
+    /// <summary>
+    /// 48 KB of packet buffer hold 32 frames of 1518 bytes and no more than 33; the ring of 16 takes 15.
+    /// </summary>
     [Test]
     public void Missed_frames_count_in_the_totals_and_not_as_good()
     {

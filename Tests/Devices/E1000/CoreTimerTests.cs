@@ -6,8 +6,8 @@ using RiscvXv6.Tests.Support;
 namespace RiscvXv6.Tests.Devices.E1000;
 
 /// <summary>
-/// RDTR, RADV, TIDV and TADV, in units of 1.024 us, and RSRPD (SDM "Receive Interrupts", "Transmit Interrupt Delay Value").
-/// Times count from the cycle at which a descriptor's status is in memory.
+/// RDTR, RADV, TIDV and TADV, in units of 1.024 us, and RSRPD (SDM "Receive Interrupts", "Transmit Interrupt Delay
+/// Value"). Times count from the cycle at which a descriptor's status is in memory.
 /// </summary>
 public sealed class CoreTimerTests
 {

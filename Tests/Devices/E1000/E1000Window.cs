@@ -10,7 +10,9 @@ using Card = RiscvXv6.Devices.E1000.E1000;
 
 namespace RiscvXv6.Tests.Devices.E1000;
 
-/// <summary>A card's memory window at offset 0, in a machine without RAM, for tests that are driven by the register table.</summary>
+/// <summary>
+/// A card's memory window at offset 0, in a machine without RAM, for tests that are driven by the register table.
+/// </summary>
 internal sealed class E1000Window : IMmioDevice, IRegisterMapped
 {
     // 52:54:00:12:34:56, first byte lowest.

@@ -2,7 +2,9 @@ using RiscvXv6.Devices.Memory;
 
 namespace RiscvXv6.Tests.Devices.E1000;
 
-/// <summary>Memory that counts the card's transfers, and says when one reaches outside what the guest handed over.</summary>
+/// <summary>
+/// Memory that counts the card's transfers, and says when one reaches outside what the guest handed over.
+/// </summary>
 internal sealed class WatchedMemory(IDmaMemory memory) : IDmaMemory
 {
     private readonly List<(ulong Start, ulong End)> _allowed = [];

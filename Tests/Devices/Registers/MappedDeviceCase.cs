@@ -33,7 +33,9 @@ internal sealed record MappedDeviceCase(string Name, Func<IMmioDevice> Create)
     /// <summary>Brings a bank of registers into view.</summary>
     public Action<IMmioDevice, int> SelectBank { get; init; } = static (_, _) => { };
 
-    /// <summary>The value after reset of a register at an offset, where it is loaded from elsewhere; null for the table's.</summary>
+    /// <summary>
+    /// The value after reset of a register at an offset, where it is loaded from elsewhere; null for the table's.
+    /// </summary>
     public Func<ulong, ulong?> ValueAfterReset { get; init; } = static _ => null;
 
     public RegisterTable Table => ((IRegisterMapped)Create()).Registers;
