@@ -1,3 +1,4 @@
+using RiscvXv6.Devices.Pci;
 using RiscvXv6.Devices.Registers;
 using RiscvXv6.Devices.State;
 using RiscvXv6.Devices.Timing;
@@ -23,6 +24,7 @@ internal sealed class LinkUnit : IStateful<LinkUnitState>
     private readonly IGuestClock _clock;
     private readonly ScheduledEvent _management;
     private readonly Phy _phy;
+    private readonly uint _busBits;
     private bool _wasUp;
 
     public LinkUnit(
@@ -36,6 +38,7 @@ internal sealed class LinkUnit : IStateful<LinkUnitState>
         _registers = registers;
         _interrupts = interrupts;
         _clock = clock;
+        _busBits = options.Bus == PciBusTiming.Pci66 ? Status.Pci66 : 0;
         _phy = new Phy(name, options, clock, scheduler);
         _management = scheduler.Create($"{name}.mdio", FinishManagement);
         _phy.Changed = Update;
@@ -76,7 +79,8 @@ internal sealed class LinkUnit : IStateful<LinkUnitState>
                 100 => 1,
                 _ => 0,
             };
-            return (IsFullDuplex ? Status.FullDuplex : 0)
+            return _busBits
+                | (IsFullDuplex ? Status.FullDuplex : 0)
                 | (IsLinkIndicated ? Status.LinkUp : 0)
                 | speed << Status.SpeedShift
                 | speed << Status.AutoSpeedShift;

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using RiscvXv6.Devices.E1000;
 using RiscvXv6.Devices.Memory;
 using RiscvXv6.Devices.Net.Wire;
+using RiscvXv6.Devices.Pci;
 using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Devices.E1000;
@@ -107,6 +108,17 @@ public sealed class CoreConfigurationTests
         Assert.That(driver.Interrupt.IsUp, Is.False);
         driver.WriteConfig(0xf2, 0, 2);
         Assert.That(driver.Interrupt.IsUp, Is.True);
+    }
+
+    [Test]
+    public void The_status_tells_a_bus_of_66_MHz_from_the_others()
+    {
+        foreach (var bus in new[] { PciBusTiming.Pcie, PciBusTiming.Pci33, PciBusTiming.Pci66 })
+        {
+            using var driver = new E1000Driver(change: options => options with { Bus = bus });
+            bool is66 = (driver.Read(E1000Register.Status) & 1u << 11) != 0;
+            Assert.That(is66, Is.EqualTo(bus == PciBusTiming.Pci66), bus.Name);
+        }
     }
 
     [TestCase("01:00:5e:00:00:01", 1000)]
