@@ -90,6 +90,7 @@ internal sealed class NetworkOptionTests
     [TestCase("peers=echo:26099+web", "Echo:26099 Web:80 Web:25080")]
     [TestCase("peers=on+echo:26099", "Echo:7 Echo:25099 Discard:9 Discard:25009 Generator:19 Generator:25019 Web:80 Web:25080 Echo:26099")]
     [TestCase("peers=off", "")]
+    [TestCase("peers=answer:26099:a:b", "Answer:26099")]
     public void Peers_are_all_of_them_or_those_that_are_named(string property, string peers) =>
         Assert.That(string.Join(' ', User(property).Peers.Select(static peer => $"{peer.Kind}:{peer.Port}")), Is.EqualTo(peers));
 

@@ -22,6 +22,9 @@ public static class PeerCatalog
         new(PeerKind.Web, "web", 80, 25080, "HTTP: /, /bytes/N, /sum (TCP)"),
     ];
 
+    /// <summary>What <see cref="PeerKind.Answer"/> is called in options, where a port and a text follow: it is never there unless asked for.</summary>
+    public const string AnswerName = "answer";
+
     /// <summary>What <c>peers=on</c> means: every service on both of its ports.</summary>
     public static ImmutableArray<PeerOptions> InProcess { get; } =
         [.. Rows.SelectMany(static row => (PeerOptions[])[new(row.Kind, row.WellKnownPort), new(row.Kind, row.OpenPort)])];
@@ -29,14 +32,15 @@ public static class PeerCatalog
     /// <summary>What <c>net serve</c> means: every service on the port that anybody may have.</summary>
     public static ImmutableArray<PeerOptions> OnHost { get; } = [.. Rows.Select(static row => new PeerOptions(row.Kind, row.OpenPort))];
 
-    public static Row Find(PeerKind kind) => Rows[(int)kind];
+    public static string NameOf(PeerKind kind) => kind == PeerKind.Answer ? AnswerName : Rows[(int)kind].Name;
 
     /// <summary>A fresh service; it holds nothing of those who talk to it.</summary>
-    public static IPeerService Create(PeerKind kind) => kind switch
+    public static IPeerService Create(PeerOptions peer) => peer.Kind switch
     {
         PeerKind.Echo => new EchoService(),
         PeerKind.Discard => new DiscardService(),
         PeerKind.Generator => new GeneratorService(),
+        PeerKind.Answer => new AnswerService(peer.Text ?? ""),
         _ => new WebService(),
     };
 }

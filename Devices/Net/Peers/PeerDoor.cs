@@ -54,9 +54,9 @@ public sealed class PeerDoor : IHostDoor
         _clock = clock;
         _latencyCycles = Cycles(latencyNanoseconds);
         _due = scheduler.Create("peers", RunDue);
-        foreach (var (kind, port) in peers)
+        foreach (var peer in peers)
         {
-            _services[port] = PeerCatalog.Create(kind);
+            _services[peer.Port] = PeerCatalog.Create(peer);
         }
     }
 

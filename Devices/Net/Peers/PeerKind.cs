@@ -14,4 +14,7 @@ public enum PeerKind
 
     /// <summary>Answers HTTP.</summary>
     Web,
+
+    /// <summary>Says what the options say, to everybody.</summary>
+    Answer,
 }

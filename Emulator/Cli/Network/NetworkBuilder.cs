@@ -124,7 +124,7 @@ internal sealed class NetworkBuilder
                 UserNetdevOptions user => CreateUserNetwork(user, context),
                 HubPortNetdevOptions port => Hub(port.HubId).AddPort(port.Id),
                 _ => new PeerBackend(
-                    netdev.Id, CreateTransport(netdev), context.Channels, _statistics[netdev.Id], line => context.Notice($"{netdev.Id}: {line}")),
+                    netdev.Id, CreateTransport(netdev), context.Channels, _statistics[netdev.Id], context.Notice),
             };
         }
         catch (Exception e) when (e is NetworkBackendException or HostPortException)

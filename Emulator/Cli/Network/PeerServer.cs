@@ -10,7 +10,10 @@ internal sealed class PeerServer : IDisposable
 {
     private const int MostConnections = 256;
 
-    private readonly PeerCatalog.Row _row;
+    /// <summary>For advice.</summary>
+    private const int UnusualPort = 25100;
+
+    private readonly string _name;
     private readonly IPeerService _service;
     private readonly IPAddress _address;
     private readonly CancellationTokenSource _end = new();
@@ -23,8 +26,8 @@ internal sealed class PeerServer : IDisposable
     /// <exception cref="UsageException">The port can't be had.</exception>
     public PeerServer(PeerOptions peer, IPAddress address)
     {
-        _row = PeerCatalog.Find(peer.Kind);
-        _service = PeerCatalog.Create(peer.Kind);
+        _name = PeerCatalog.NameOf(peer.Kind);
+        _service = PeerCatalog.Create(peer);
         _address = address;
         Port = peer.Port;
         try
@@ -47,12 +50,12 @@ internal sealed class PeerServer : IDisposable
             Dispose();
             string why = e.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse => $"port {Port} of {address} is in use; choose another, as in {_row.Name}:{_row.OpenPort + 1}",
-                SocketError.AccessDenied => $"port {Port} is the administrator's; choose one of 1024 or more, as in {_row.Name}:{_row.OpenPort}",
+                SocketError.AddressAlreadyInUse => $"port {Port} of {address} is in use; choose another, as in {_name}:{UnusualPort}",
+                SocketError.AccessDenied => $"port {Port} is the administrator's; choose one of 1024 or more, as in {_name}:{UnusualPort}",
                 SocketError.AddressNotAvailable => $"{address} is no address of this host; leave --address out",
                 _ => $"port {Port} of {address} can't be had: {e.Message}",
             };
-            throw new UsageException($"net serve: {_row.Name}: {why}", e);
+            throw new UsageException($"net serve: {_name}: {why}", e);
         }
     }
 
@@ -61,7 +64,7 @@ internal sealed class PeerServer : IDisposable
 
     /// <summary>A line for whoever started it.</summary>
     public string Line =>
-        $"{_row.Name}: {(_service.SpeaksUdp ? "udp " : "")}{(_service.SpeaksTcp ? "tcp " : "")}{new IPEndPoint(_address, Port)}";
+        $"{_name}: {(_service.SpeaksUdp ? "udp " : "")}{(_service.SpeaksTcp ? "tcp " : "")}{new IPEndPoint(_address, Port)}";
 
     /// <summary>Serves until it is disposed.</summary>
     public void Start()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using RiscvXv6.Devices.Net.Peers;
 using RiscvXv6.Devices.Net.UserNet;
 using RiscvXv6.Devices.Net.Wire;
@@ -93,17 +94,32 @@ internal static class UserNetdevParser
         return peers.ToImmutable();
     }
 
-    /// <summary><c>NAME:PORT</c>, or <c>NAME</c> for its usual ports.</summary>
+    /// <summary><c>NAME:PORT</c>, or <c>NAME</c> for its usual ports, or <c>answer:PORT:TEXT</c>.</summary>
     public static IEnumerable<PeerOptions> Peer(string option, string text, Func<PeerCatalog.Row, ushort[]> usualPorts)
     {
         int colon = text.IndexOf(':');
         string name = colon < 0 ? text : text[..colon];
+        if (name == PeerCatalog.AnswerName)
+        {
+            return [Answer(option, text)];
+        }
+
         var row = PeerCatalog.Rows.FirstOrDefault(row => row.Name == name)
             ?? throw new UsageException($"{option}: no service {OptionValues.Quote(name)}"
                 + NearestName.Suggest(name, PeerCatalog.Rows.Select(static row => row.Name))
-                + $"; there are {string.Join(", ", PeerCatalog.Rows.Select(static row => row.Name))}, each with :PORT after it if you like");
+                + $"; there are {string.Join(", ", PeerCatalog.Rows.Select(static row => row.Name))}, each with :PORT after it if you like, "
+                + $"and {PeerCatalog.AnswerName}:PORT:TEXT");
         ushort[] ports = colon < 0 ? usualPorts(row) : [NetworkValues.Port(option, text[(colon + 1)..])];
         return ports.Select(port => new PeerOptions(row.Kind, port));
+    }
+
+    private static PeerOptions Answer(string option, string text)
+    {
+        string[] parts = text.Split(':', 3);
+        return parts.Length == 3 && parts[2].Length > 0 && Encoding.UTF8.GetByteCount(parts[2]) <= PeerOptions.MaxTextBytes
+            ? new PeerOptions(PeerKind.Answer, NetworkValues.Port(option, parts[1]), parts[2])
+            : throw new UsageException($"{option}: {OptionValues.Quote(text)}: write {PeerCatalog.AnswerName}:PORT:TEXT, "
+                + $"with a text of up to {PeerOptions.MaxTextBytes} bytes");
     }
 
     private static void RefuseWhatIsNotThere(PropertyList properties, Action<string> notice)

@@ -43,7 +43,7 @@ internal static class NetCommandLine
             peers.IsEmpty ? PeerCatalog.OnHost : peers,
             NetworkValues.HostAddress($"{Option}: --address", verb.Address ?? ""));
 
-        static IEnumerable<PeerOptions> Service(string text) => text.EndsWith(":0", StringComparison.Ordinal)
+        static IEnumerable<PeerOptions> Service(string text) => text.EndsWith(":0", StringComparison.Ordinal) && !text.StartsWith(PeerCatalog.AnswerName, StringComparison.Ordinal)
             ? [.. UserNetdevParser.Peer(Option, text[..^2], static row => [row.OpenPort]).Select(static peer => peer with { Port = 0 })]
             : UserNetdevParser.Peer(Option, text, static row => [row.OpenPort]);
     }

@@ -7,7 +7,7 @@ namespace RiscvXv6.Emulator.Cli.Verbs;
 internal sealed class NetServeVerb
 {
     [Value(0, MetaName = "SERVICE[:PORT]…",
-        HelpText = "echo, discard, generator, web (all, on 25099, 25009, 25019, 25080); port 0 is any that is free.")]
+        HelpText = "echo, discard, generator, web (all, on 25099, 25009, 25019, 25080); port 0 is any that is free; and answer:PORT:TEXT.")]
     public IEnumerable<string> Services { get; set; } = [];
 
     [Option("address", MetaValue = "ADDRESS", HelpText = "Of the interface to serve on (127.0.0.1, which only this host reaches).")]

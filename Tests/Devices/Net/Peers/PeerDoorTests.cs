@@ -44,6 +44,22 @@ public sealed class PeerDoorTests
     }
 
     [Test]
+    public void An_answer_is_the_same_for_everybody_over_UDP_and_TCP()
+    {
+        var bench = new Bench([new PeerOptions(PeerKind.Answer, 26099, "here I am")]);
+        bench.Door.OpenUdp(Flow);
+        bench.Door.SendUdp(Flow, Host(26099), "who?"u8);
+        bench.Door.ConnectTcp(Stream, Host(26099));
+        bench.RunUntil(RoundTripCycles);
+        bench.Door.GrantTcp(Stream, 100);
+        bench.RunUntil(10 * RoundTripCycles);
+        Assert.That(bench.Events.Select(static line => line[(line.IndexOf(' ') + 1)..]), Is.EqualTo(new[]
+        {
+            "udp 10000 127.0.0.1:26099 here I am", "connected 40000000", "tcp 40000000 here I am", "ended 40000000",
+        }));
+    }
+
+    [Test]
     public void Discard_answers_nothing()
     {
         var bench = new Bench(PeerCatalog.InProcess);
