@@ -300,9 +300,7 @@ internal sealed partial class TcpConnection
             RetransmitOne();
         }
 
-        _timers.Retransmit = _sendMax == acknowledged
-            ? EventScheduler.Never
-            : _relay.Clock.NowCycles + _roundTrip.TimeoutCycles;
+        RestartRetransmission();
         Grant();
         if (isFinAcknowledged)
         {
@@ -343,7 +341,7 @@ internal sealed partial class TcpConnection
         {
             _congestion.Lose(_sendMax - _sendUnacknowledged, _sendMax);
             RetransmitOne();
-            _timers.Retransmit = _relay.Clock.NowCycles + _roundTrip.TimeoutCycles;
+            RestartRetransmission();
         }
     }
 

@@ -90,7 +90,11 @@ internal sealed partial class TcpConnection
         _timers.Persist = EventScheduler.Never;
         if (_timers.Retransmit == EventScheduler.Never)
         {
-            _timers.Retransmit = _relay.Clock.NowCycles + _roundTrip.TimeoutCycles;
+            RestartRetransmission();
+        }
+        else if (_timers.LossProbe == EventScheduler.Never)
+        {
+            ScheduleLossProbe();
         }
 
         Emit(sequence, flags, offset, length);

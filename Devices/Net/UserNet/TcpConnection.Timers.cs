@@ -47,8 +47,14 @@ internal sealed partial class TcpConnection
 
         if (_timers.Retransmit <= now)
         {
-            _timers.Retransmit = EventScheduler.Never;
+            _timers.Retransmit = _timers.LossProbe = EventScheduler.Never;
             RetransmitTimedOut();
+        }
+
+        if (_timers.LossProbe <= now)
+        {
+            _timers.LossProbe = EventScheduler.Never;
+            ProbeForLoss();
         }
 
         if (_timers.Persist <= now)
@@ -61,6 +67,43 @@ internal sealed partial class TcpConnection
         {
             Arm();
         }
+    }
+
+    /// <summary>Begins to wait for what is under way, or ceases to if that is nothing (RFC 6298 "Managing the RTO Timer", 5.1 to 5.3).</summary>
+    private void RestartRetransmission()
+    {
+        bool isWaiting = _sendMax != _sendUnacknowledged;
+        _timers.Retransmit = isWaiting ? _relay.Clock.NowCycles + _roundTrip.TimeoutCycles : EventScheduler.Never;
+        _lossProbes = 0;
+        ScheduleLossProbe();
+    }
+
+    /// <summary>Not after a timeout: then the guest may be gone, and is asked ever more rarely.</summary>
+    private void ScheduleLossProbe()
+    {
+        bool isOwedAnswer = _sendMax - _sendUnacknowledged > (uint)_segmentBytes && _retries == 0;
+        ulong deadline = _relay.Clock.NowCycles + (_roundTrip.LossProbeCycles << _lossProbes);
+        _timers.LossProbe = isOwedAnswer && deadline < _timers.Retransmit ? deadline : EventScheduler.Never;
+    }
+
+    /// <summary>
+    /// Something is lost, and with it what would have told of it: the last segments of a flight, or what was sent again. In the spirit of
+    /// RFC 8985 "Overview of TLP"; the oldest segment is sent, since without selective acknowledgements the newest would tell nothing.
+    /// </summary>
+    private void ProbeForLoss()
+    {
+        if (_relay.Sender.RoomFrames > 0)
+        {
+            if (!_congestion.IsRecovering)
+            {
+                _congestion.Lose(_sendMax - _sendUnacknowledged, _sendMax);
+            }
+
+            RetransmitOne();
+            _lossProbes++;
+        }
+
+        ScheduleLossProbe();
     }
 
     /// <summary>RFC 6298 "Managing the RTO Timer", steps 5.4 to 5.7.</summary>

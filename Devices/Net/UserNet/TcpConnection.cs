@@ -49,6 +49,7 @@ internal sealed partial class TcpConnection
     private int _segmentBytes;
     private int _duplicates;
     private int _retries;
+    private int _lossProbes;
     private int _grantedBytes;
     private bool _isTiming;
     private uint _timedSequence;
@@ -262,7 +263,7 @@ internal sealed partial class TcpConnection
         _sendWindowSequence = _sendWindowAcknowledgement = 0;
         _sendShift = 0;
         _segmentBytes = SegmentBytesDefault;
-        _duplicates = _retries = _grantedBytes = 0;
+        _duplicates = _retries = _lossProbes = _grantedBytes = 0;
         _isTiming = _isRepeating = false;
         _receiveInitial = _receiveNext = _receiveEdge = 0;
         _underWayBytes = 0;
@@ -341,7 +342,7 @@ internal sealed partial class TcpConnection
     {
         State = TcpState.TimeWait;
         LetHostGo();
-        _timers.Retransmit = _timers.Persist = EventScheduler.Never;
+        _timers.Retransmit = _timers.LossProbe = _timers.Persist = EventScheduler.Never;
         _timers.TimeWait = _relay.Clock.NowCycles + TimeWaitSeconds * _relay.Clock.CyclesPerSecond;
         _buffer.Close();
         _reassembly.Clear();

@@ -23,6 +23,14 @@ internal struct TcpRoundTrip(ulong cyclesPerSecond)
     public readonly ulong TimeoutCycles => Math.Min(_timeoutCycles << _backOff, _longestCycles);
 
     /// <summary>
+    /// How long a guest may be silent that has got more than one segment and must acknowledge every second one at once
+    /// (RFC 1122 "When to Send an ACK Segment"): the two round trips of RFC 8985 "Scheduling a Loss Probe", and longer than a
+    /// window of the guest's own data, which its acknowledgements wait behind, takes at 1 Gb/s.
+    /// </summary>
+    public readonly ulong LossProbeCycles =>
+        _isMeasured ? Math.Max(2 * _smoothedCycles, 10 * _granularityCycles) : _timeoutCycles;
+
+    /// <summary>
     /// Something that was sent again is acknowledged, be it this time or the time before; so it is not measured (Karn's algorithm), and the
     /// doubled timeout stays. But if that came as soon as round trips take, then it is about this time, and the doubling was for a loss.
     /// </summary>

@@ -9,6 +9,7 @@ internal struct TcpTimers
     public static readonly TcpTimers Stopped = new()
     {
         Retransmit = EventScheduler.Never,
+        LossProbe = EventScheduler.Never,
         Persist = EventScheduler.Never,
         DelayedAcknowledgement = EventScheduler.Never,
         TimeWait = EventScheduler.Never,
@@ -16,6 +17,9 @@ internal struct TcpTimers
 
     /// <summary>What is under way ought to have been acknowledged.</summary>
     public ulong Retransmit { get; set; }
+
+    /// <summary>Several segments are under way, and the guest has been silent for longer than it should.</summary>
+    public ulong LossProbe { get; set; }
 
     /// <summary>The guest's window, which was closed, is to be asked about.</summary>
     public ulong Persist { get; set; }
@@ -27,5 +31,5 @@ internal struct TcpTimers
     public ulong TimeWait { get; set; }
 
     public readonly ulong Earliest =>
-        Math.Min(Math.Min(Retransmit, Persist), Math.Min(DelayedAcknowledgement, TimeWait));
+        Math.Min(Math.Min(Math.Min(Retransmit, LossProbe), Persist), Math.Min(DelayedAcknowledgement, TimeWait));
 }

@@ -10,7 +10,7 @@ namespace RiscvXv6.Tests.Devices.Net.UserNet;
 /// </summary>
 internal sealed class TcpFuzzTests
 {
-    private const int Steps = 150_000;
+    private const int Steps = 110_000;
 
     [TestCase(1)]
     [TestCase(2)]
@@ -32,7 +32,7 @@ internal sealed class TcpFuzzTests
             + $"{fuzzer.Established} times established, {rig.Relay.Statistics.SegmentsOutOfOrder} out of order, "
             + $"{rig.Relay.Statistics.SegmentsRetransmitted} sent again, at most {mostConnections} at a time");
         Assert.That(mostConnections, Is.LessThanOrEqualTo(TcpRelay.ConnectionsMax));
-        Assert.That(fuzzer.Established, Is.GreaterThan(1_000), "the fuzzer is too wild to reach the depths");
+        Assert.That(fuzzer.Established, Is.GreaterThan(700), "the fuzzer is too wild to reach the depths");
         Assert.That(rig.Relay.Statistics.SegmentsOutOfOrder, Is.GreaterThan(100));
         Assert.That(memory, Is.LessThan(1L << 30));
 

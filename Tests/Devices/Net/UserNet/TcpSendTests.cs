@@ -221,6 +221,54 @@ internal sealed class TcpSendTests
     }
 
     [Test]
+    public void Of_several_segments_that_are_lost_together_the_oldest_comes_again_long_before_a_timeout()
+    {
+        var rig = new TcpRig();
+        rig.Establish();
+        rig.Door.ReceiveTcp(rig.Flow, new byte[14_600]);
+        rig.Take();
+
+        rig.Advance(9.9);
+        var early = rig.Take();
+        rig.Advance(0.2);
+        var probe = rig.TakeOne();
+        rig.Theirs += 5 * 1460;
+        rig.Say();
+        var next = rig.Take();
+
+        // Twice a round trip of nothing at all, but at least the 10 ms that TcpRoundTrip names; RFC 6298's timeout would be 200 ms.
+        Assert.That(early, Is.Empty);
+        Assert.That((probe.Sequence, probe.Data.Length), Is.EqualTo((rig.Theirs - 5 * 1460, 1460)));
+        Assert.That(next.Select(static one => one.Sequence), Does.Contain(rig.Theirs), "the next hole is filled at once");
+    }
+
+    [Test]
+    public void A_guest_that_has_got_one_segment_only_may_take_its_time_to_acknowledge_it()
+    {
+        var rig = new TcpRig();
+        rig.Establish();
+        rig.Door.ReceiveTcp(rig.Flow, new byte[1_460]);
+        rig.Take();
+
+        rig.Advance(199);
+
+        Assert.That(rig.Take(), Is.Empty);
+    }
+
+    [Test]
+    public void While_the_cable_is_full_nobody_takes_the_guests_silence_for_loss()
+    {
+        var rig = new TcpRig { UsesRoom = true, RoomFrames = 5 };
+        rig.Establish();
+        rig.RoomFrames = 5;
+        rig.Door.ReceiveTcp(rig.Flow, new byte[14_600]);
+        rig.Advance(150);
+
+        Assert.That(rig.Take(), Has.Count.EqualTo(5));
+        Assert.That(rig.Relay.Statistics.SegmentsRetransmitted, Is.Zero);
+    }
+
+    [Test]
     public void The_timeout_follows_the_measured_round_trip()
     {
         var rig = new TcpRig();

@@ -8,7 +8,7 @@ internal sealed class TcpThroughputTests
     /// <summary>A full segment's data of all that its frame takes on the wire: 1460 of 1460 + 20 + 20 + 14 + 4 + 8 + 12 bytes.</summary>
     private const double LineMegabits = 1000.0 * 1460 / 1538;
 
-    private const int Bytes = 8_000_000;
+    private const int Bytes = 4_000_000;
 
     [Test]
     public void A_long_transfer_to_the_host_fills_the_line()
