@@ -5,8 +5,8 @@ using RiscvXv6.Devices.Net.Wire;
 namespace RiscvXv6.Devices.Net.UserNet;
 
 /// <summary>
-/// The door to the real network: sockets of the host, without privileges. All that comes in comes as messages of one channel, so a
-/// recorded run repeats without any socket.
+/// The door to the real network: sockets of the host, without privileges. All that comes in comes as messages of one
+/// channel, so a recorded run repeats without any socket.
 /// </summary>
 public sealed partial class SocketDoor : IHostDoor
 {
@@ -24,7 +24,9 @@ public sealed partial class SocketDoor : IHostDoor
     private readonly List<SocketDoorConnection> _draining = [];
     private IHostDoorEvents? _events;
 
-    /// <summary>Even numbers are given out by the machine thread, odd ones (accepted connections) by host threads.</summary>
+    /// <summary>
+    /// Even numbers are given out by the machine thread, odd ones (accepted connections) by host threads.
+    /// </summary>
     private int _lastIdentity;
     private int _lastAcceptedIdentity = -1;
     private int _listeners;

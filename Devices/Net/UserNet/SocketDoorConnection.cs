@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace RiscvXv6.Devices.Net.UserNet;
 
 /// <summary>
-/// The host's side of one TCP connection: two asynchronous loops over a socket. The machine thread calls the public members, none of
-/// which waits or throws; the loops answer with messages.
+/// The host's side of one TCP connection: two asynchronous loops over a socket. The machine thread calls the public
+/// members, none of which waits or throws; the loops answer with messages.
 /// </summary>
 internal sealed class SocketDoorConnection(SocketDoorPost post, int identity)
 {

@@ -6,12 +6,14 @@ namespace RiscvXv6.Devices.Net.UserNet;
 
 /// <summary>The host's side of a UDP flow or of a forwarded UDP port.</summary>
 /// <remarks>
-/// A flow has up to two sockets, made when first needed: one bound to 127.0.0.1 for peers on this host, so that no port of a flow that
-/// never leaves it is open to others, and one for peers elsewhere.
+/// A flow has up to two sockets, made when first needed: one bound to 127.0.0.1 for peers on this host, so that no port
+/// of a flow that never leaves it is open to others, and one for peers elsewhere.
 /// </remarks>
 internal sealed class SocketDoorDatagrams(SocketDoorPost post, int identity)
 {
-    /// <summary>The longest datagram (RFC 768 "Format": a length of 16 bits, with a header of 8 bytes, in an IPv4 packet).</summary>
+    /// <summary>
+    /// The longest datagram (RFC 768 "Format": a length of 16 bits, with a header of 8 bytes, in an IPv4 packet).
+    /// </summary>
     private const int PayloadBytesMax = 65_507;
 
     private const int RestMilliseconds = 1;
@@ -29,7 +31,9 @@ internal sealed class SocketDoorDatagrams(SocketDoorPost post, int identity)
     /// <exception cref="SocketException">It can't be had.</exception>
     public void Bind(HostEndpoint local) => _fixed = Open(local);
 
-    /// <summary>Sends at once, or drops: a datagram that the host has no room for, or no route, is lost like any other.</summary>
+    /// <summary>
+    /// Sends at once, or drops: a datagram that the host has no room for, or no route, is lost like any other.
+    /// </summary>
     public void Send(HostEndpoint to, ReadOnlySpan<byte> payload)
     {
         try
@@ -115,7 +119,8 @@ internal sealed class SocketDoorDatagrams(SocketDoorPost post, int identity)
             }
             catch (SocketException e) when (!_isClosed && e.SocketErrorCode != SocketError.ConnectionReset)
             {
-                // An error is about a datagram that was sent; the socket is as good as ever. Should it not be, this is no busy loop.
+                // An error is about a datagram that was sent; the socket is as good as ever. Should it not be, this is
+                // no busy loop.
                 SocketDoorErrors.Tell(socket, post, identity);
                 await Task.Delay(RestMilliseconds).ConfigureAwait(false);
             }

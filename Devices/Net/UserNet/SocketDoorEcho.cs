@@ -8,7 +8,8 @@ namespace RiscvXv6.Devices.Net.UserNet;
 
 /// <summary>
 /// Echo requests of one flow. They go through a ping socket where the host allows it without privileges (Linux with
-/// <c>ping_group_range</c>, macOS), and otherwise through what the runtime offers (Windows; a raw socket for the superuser).
+/// <c>ping_group_range</c>, macOS), and otherwise through what the runtime offers (Windows; a raw socket for the
+/// superuser).
 /// </summary>
 internal sealed class SocketDoorEcho(SocketDoorPost post, int identity)
 {
@@ -81,7 +82,8 @@ internal sealed class SocketDoorEcho(SocketDoorPost post, int identity)
 
     private void SendThroughSocket(IPv4Address to, ushort sequence, ReadOnlySpan<byte> payload)
     {
-        // RFC 792 "Echo or Echo Reply Message". The kernel puts the flow's own identifier in, and on Linux the checksum.
+        // RFC 792 "Echo or Echo Reply Message". The kernel puts the flow's own identifier in, and on Linux the
+        // checksum.
         var request = _request.AsSpan(0, HeaderBytes + payload.Length);
         request[..HeaderBytes].Clear();
         request[0] = RequestType;

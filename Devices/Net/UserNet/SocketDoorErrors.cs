@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace RiscvXv6.Devices.Net.UserNet;
 
 /// <summary>
-/// What became of datagrams that nobody took. A host tells a socket without a fixed peer of that only if asked to, and whose datagram it
-/// was only through a queue of its own (Linux's IP_RECVERR; ip(7)). On other hosts this does nothing.
+/// What became of datagrams that nobody took. A host tells a socket without a fixed peer of that only if asked to, and
+/// whose datagram it was only through a queue of its own (Linux's IP_RECVERR; ip(7)). On other hosts this does nothing.
 /// </summary>
 internal static unsafe partial class SocketDoorErrors
 {
@@ -15,7 +15,9 @@ internal static unsafe partial class SocketDoorErrors
     private const int DontWaitFlag = 0x40;
     private const uint ConnectionRefused = 111;
 
-    /// <summary>struct cmsghdr, after which comes struct sock_extended_err, which begins with the error's number.</summary>
+    /// <summary>
+    /// struct cmsghdr, after which comes struct sock_extended_err, which begins with the error's number.
+    /// </summary>
     private const int ControlHeaderBytes = 16;
 
     private const int AddressBytes = 16;

@@ -32,6 +32,8 @@ internal sealed record SocketDoorFlow(int Number, int Identity)
     /// <summary>The host's side sends no more.</summary>
     public bool HasHostEnded { get; set; }
 
-    /// <summary>Tells when a query has gone unanswered for long enough; null until the first, and in a replay.</summary>
+    /// <summary>
+    /// Tells when a query has gone unanswered for long enough; null until the first, and in a replay.
+    /// </summary>
     public Timer? Patience { get; set; }
 }

@@ -4,8 +4,8 @@ using RiscvXv6.Devices.Net.Wire;
 namespace RiscvXv6.Devices.Net.UserNet;
 
 /// <summary>
-/// What a host thread of a <see cref="SocketDoor"/> tells the machine: a header of fixed size, and bytes. It stands in recordings, so
-/// it says all there is to say.
+/// What a host thread of a <see cref="SocketDoor"/> tells the machine: a header of fixed size, and bytes. It stands in
+/// recordings, so it says all there is to say.
 /// </summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="Identity">The socket's number, never used twice in a run; for TcpAccepted, the listener's.</param>

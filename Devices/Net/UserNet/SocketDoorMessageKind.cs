@@ -1,6 +1,8 @@
 namespace RiscvXv6.Devices.Net.UserNet;
 
-/// <summary>What a <see cref="SocketDoorMessage"/> tells. The values are part of recordings: never renumbered.</summary>
+/// <summary>
+/// What a <see cref="SocketDoorMessage"/> tells. The values are part of recordings: never renumbered.
+/// </summary>
 internal enum SocketDoorMessageKind : byte
 {
     UdpReceived = 1,

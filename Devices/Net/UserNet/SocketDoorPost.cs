@@ -2,10 +2,16 @@ using RiscvXv6.Devices.Net.Host;
 
 namespace RiscvXv6.Devices.Net.UserNet;
 
-/// <summary>The way from a <see cref="SocketDoor"/>'s host threads to the machine thread. Everything here may be used from any thread.</summary>
+/// <summary>
+/// The way from a <see cref="SocketDoor"/>'s host threads to the machine thread. Everything here may be used from any
+/// thread.
+/// </summary>
 internal sealed class SocketDoorPost(IHostChannel channel)
 {
-    /// <summary>Above so many bytes that the machine has not handled yet, sockets are not read: the host's buffers fill, and TCP slows down.</summary>
+    /// <summary>
+    /// Above so many bytes that the machine has not handled yet, sockets are not read: the host's buffers fill, and TCP
+    /// slows down.
+    /// </summary>
     private const int PendingBytesMax = 8 << 20;
 
     private const int HoldBackMilliseconds = 2;

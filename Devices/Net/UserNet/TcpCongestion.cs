@@ -1,6 +1,9 @@
 namespace RiscvXv6.Devices.Net.UserNet;
 
-/// <summary>Slow start, congestion avoidance, fast retransmit and fast recovery (RFC 5681, with the recovery of RFC 6582), in bytes.</summary>
+/// <summary>
+/// Slow start, congestion avoidance, fast retransmit and fast recovery (RFC 5681, with the recovery of RFC 6582), in
+/// bytes.
+/// </summary>
 internal struct TcpCongestion
 {
     /// <summary>More than any window that is ever offered.</summary>
@@ -52,7 +55,8 @@ internal struct TcpCongestion
 
         if (wasLimited)
         {
-            // RFC 5681 "Slow Start and Congestion Avoidance"; RFC 3465 "Choosing the Limit": by the bytes that were acknowledged.
+            // RFC 5681 "Slow Start and Congestion Avoidance"; RFC 3465 "Choosing the Limit": by the bytes that were
+            // acknowledged.
             Window += Window < _threshold
                 ? Math.Min(bytes, 2 * _segmentBytes)
                 : Math.Max(1, (uint)((ulong)_segmentBytes * _segmentBytes / Window));

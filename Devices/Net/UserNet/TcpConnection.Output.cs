@@ -6,7 +6,9 @@ namespace RiscvXv6.Devices.Net.UserNet;
 // Segments to the guest.
 internal sealed partial class TcpConnection
 {
-    /// <summary>Sends what may be sent now: data within both windows while the cable has room, and FIN behind them.</summary>
+    /// <summary>
+    /// Sends what may be sent now: data within both windows while the cable has room, and FIN behind them.
+    /// </summary>
     private void Pump()
     {
         if (State is not (TcpState.Established or TcpState.CloseWait or TcpState.FinWait1 or TcpState.Closing or TcpState.LastAck))
@@ -45,12 +47,14 @@ internal sealed partial class TcpConnection
             return true;
         }
 
-        // RFC 9293 "Silly Window Syndrome Avoidance": less than a segment waits for the window, unless nothing would open it,
-        // or it never was any larger.
+        // RFC 9293 "Silly Window Syndrome Avoidance": less than a segment waits for the window, unless nothing would
+        // open it, or it never was any larger.
         return length > 0 && (_sendNext == _sendUnacknowledged || length >= _sendWindowMax / 2);
     }
 
-    /// <summary>RFC 3042 "The Limited Transmit Algorithm": the first two duplicates release a new segment each.</summary>
+    /// <summary>
+    /// RFC 3042 "The Limited Transmit Algorithm": the first two duplicates release a new segment each.
+    /// </summary>
     private uint CongestionWindow() => _congestion.IsRecovering
         ? _congestion.Window
         : _congestion.Window + (uint)(Math.Min(_duplicates, DuplicatesOfLoss - 1) * _segmentBytes);
@@ -217,7 +221,9 @@ internal sealed partial class TcpConnection
         _relay.SendWritten(Endpoints, headerBytes + dataLength);
     }
 
-    /// <summary>The window for the next header; its right edge never moves back (RFC 9293 "Managing the Window").</summary>
+    /// <summary>
+    /// The window for the next header; its right edge never moves back (RFC 9293 "Managing the Window").
+    /// </summary>
     private ushort Advertise(bool isSyn)
     {
         uint free = (uint)(IHostDoor.SendBufferBytes - _underWayBytes);
@@ -231,7 +237,8 @@ internal sealed partial class TcpConnection
         int shift = isSyn ? 0 : _receiveShift;
         uint window = Math.Min((edge - _receiveNext) >> shift, ushort.MaxValue);
 
-        // RFC 7323 "Addressing Window Retraction": what was offered once is taken, even if a later header could not say it exactly.
+        // RFC 7323 "Addressing Window Retraction": what was offered once is taken, even if a later header could not say
+        // it exactly.
         _receiveEdge = TcpSequence.Later(_receiveEdge, _receiveNext + (window << shift));
         return (ushort)window;
     }

@@ -7,20 +7,25 @@ namespace RiscvXv6.Devices.Net.UserNet;
 internal sealed partial class TcpConnection
 {
     /// <summary>
-    /// Twice the longest life of a segment. Deviation: RFC 9293 assumes minutes for a segment's way through the Internet; here is one cable.
+    /// Twice the longest life of a segment. Deviation: RFC 9293 assumes minutes for a segment's way through the
+    /// Internet; here is one cable.
     /// </summary>
     private const ulong TimeWaitSeconds = 2;
 
     /// <summary>RFC 1122 "When to Send an ACK Segment": less than 500 ms.</summary>
     private const ulong DelayedAcknowledgementMilliseconds = 40;
 
-    /// <summary>SYNs without an answer: about a minute (RFC 1122 "TCP Connection Failures" asks for three minutes at the most).</summary>
+    /// <summary>
+    /// SYNs without an answer: about a minute (RFC 1122 "TCP Connection Failures" asks for three minutes at the most).
+    /// </summary>
     private const int SynRetriesMax = 5;
 
     /// <summary>Segments without an answer: some 15 minutes, as Linux waits.</summary>
     private const int RetriesMax = 15;
 
-    /// <summary>Has the event fire no later than the earliest deadline; if it fires too early, it is armed again.</summary>
+    /// <summary>
+    /// Has the event fire no later than the earliest deadline; if it fires too early, it is armed again.
+    /// </summary>
     private void Arm()
     {
         ulong earliest = _timers.Earliest;
@@ -69,7 +74,10 @@ internal sealed partial class TcpConnection
         }
     }
 
-    /// <summary>Begins to wait for what is under way, or ceases to if that is nothing (RFC 6298 "Managing the RTO Timer", 5.1 to 5.3).</summary>
+    /// <summary>
+    /// Begins to wait for what is under way, or ceases to if that is nothing (RFC 6298 "Managing the RTO Timer", 5.1 to
+    /// 5.3).
+    /// </summary>
     private void RestartRetransmission()
     {
         bool isWaiting = _sendMax != _sendUnacknowledged;
@@ -87,8 +95,9 @@ internal sealed partial class TcpConnection
     }
 
     /// <summary>
-    /// Something is lost, and with it what would have told of it: the last segments of a flight, or what was sent again. In the spirit of
-    /// RFC 8985 "Overview of TLP"; the oldest segment is sent, since without selective acknowledgements the newest would tell nothing.
+    /// Something is lost, and with it what would have told of it: the last segments of a flight, or what was sent
+    /// again. In the spirit of RFC 8985 "Overview of TLP"; the oldest segment is sent, since without selective
+    /// acknowledgements the newest would tell nothing.
     /// </summary>
     private void ProbeForLoss()
     {
@@ -145,7 +154,9 @@ internal sealed partial class TcpConnection
         Pump();
     }
 
-    /// <summary>Sends a byte, or FIN, into a closed window, to hear whether it has opened (RFC 9293 "Zero-Window Probing").</summary>
+    /// <summary>
+    /// Sends a byte, or FIN, into a closed window, to hear whether it has opened (RFC 9293 "Zero-Window Probing").
+    /// </summary>
     private void Probe()
     {
         if (_retries >= RetriesMax)

@@ -4,11 +4,13 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.Net.UserNet;
 
 /// <summary>
-/// One connection: a full TCP endpoint toward the guest, in the name of somebody behind the host's door (RFC 9293). The two halves are
-/// independent connections; bytes and ends pass between them, and flow control couples them: the window that the guest sees is what the
-/// host still takes, and the host may send what the guest's buffer here still takes.
+/// One connection: a full TCP endpoint toward the guest, in the name of somebody behind the host's door (RFC 9293). The
+/// two halves are independent connections; bytes and ends pass between them, and flow control couples them: the window
+/// that the guest sees is what the host still takes, and the host may send what the guest's buffer here still takes.
 /// </summary>
-/// <remarks>Objects are used again and again; nothing is allocated per connection or segment once as many have been open before.</remarks>
+/// <remarks>
+/// Objects are used again and again; nothing is allocated per connection or segment once as many have been open before.
+/// </remarks>
 internal sealed partial class TcpConnection
 {
     /// <summary>Data in a segment to the guest: an Ethernet frame without options.</summary>
@@ -37,7 +39,8 @@ internal sealed partial class TcpConnection
     private TcpRoundTrip _roundTrip;
     private TcpCongestion _congestion;
 
-    // Toward the guest: sequence numbers of ours. The buffer begins at _sendUnacknowledged once the guest has acknowledged SYN.
+    // Toward the guest: sequence numbers of ours. The buffer begins at _sendUnacknowledged once the guest has
+    // acknowledged SYN.
     private uint _sendUnacknowledged;
     private uint _sendNext;
     private uint _sendMax;
@@ -278,8 +281,8 @@ internal sealed partial class TcpConnection
     }
 
     /// <summary>
-    /// RFC 9293 "Initial Sequence Number Selection": a clock of 4 µs, and a hash, so that a port used again gets numbers that old segments
-    /// do not have. Guessing them gains nothing: only the guest is on the cable.
+    /// RFC 9293 "Initial Sequence Number Selection": a clock of 4 µs, and a hash, so that a port used again gets
+    /// numbers that old segments do not have. Guessing them gains nothing: only the guest is on the cable.
     /// </summary>
     private uint InitialSequence()
     {

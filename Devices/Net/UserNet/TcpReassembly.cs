@@ -1,8 +1,8 @@
 namespace RiscvXv6.Devices.Net.UserNet;
 
 /// <summary>
-/// Bytes of the guest that came before those in front of them. They lie in a ring at their sequence number, as long as the longest
-/// window; the ring is there only while there is something in it.
+/// Bytes of the guest that came before those in front of them. They lie in a ring at their sequence number, as long as
+/// the longest window; the ring is there only while there is something in it.
 /// </summary>
 internal sealed class TcpReassembly(TcpBufferPool pool)
 {
@@ -26,7 +26,9 @@ internal sealed class TcpReassembly(TcpBufferPool pool)
         }
     }
 
-    /// <summary>Keeps bytes that lie within the window. They are lost if there is no memory, or too many gaps.</summary>
+    /// <summary>
+    /// Keeps bytes that lie within the window. They are lost if there is no memory, or too many gaps.
+    /// </summary>
     /// <param name="sequence">The number of the first; after what is expected next.</param>
     public void Insert(uint sequence, ReadOnlySpan<byte> data)
     {
@@ -41,7 +43,9 @@ internal sealed class TcpReassembly(TcpBufferPool pool)
         data[first..].CopyTo(_ring);
     }
 
-    /// <summary>The bytes that follow on what is expected, as far as they lie in a row in memory; empty if none do.</summary>
+    /// <summary>
+    /// The bytes that follow on what is expected, as far as they lie in a row in memory; empty if none do.
+    /// </summary>
     /// <param name="next">The number of the byte expected next.</param>
     public ReadOnlySpan<byte> Peek(uint next)
     {

@@ -4,9 +4,9 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.Net.UserNet;
 
 /// <summary>
-/// The TCP of the user network. Each connection of the guest ends here, and goes on through the host's door; so loss on the guest's cable
-/// never concerns the host's network, nor the other way round. Everything happens on the machine thread, and nothing that a guest or peer
-/// sends throws.
+/// The TCP of the user network. Each connection of the guest ends here, and goes on through the host's door; so loss on
+/// the guest's cable never concerns the host's network, nor the other way round. Everything happens on the machine
+/// thread, and nothing that a guest or peer sends throws.
 /// </summary>
 public sealed class TcpRelay
 {
@@ -24,7 +24,9 @@ public sealed class TcpRelay
 
     private const ushort FirstEphemeralPort = 49_152;
 
-    /// <summary>A guest that has been silent for so long may lose a connection that it has not closed, if others need the place.</summary>
+    /// <summary>
+    /// A guest that has been silent for so long may lose a connection that it has not closed, if others need the place.
+    /// </summary>
     private const ulong AbandonedSeconds = 60;
 
     private readonly TcpRelayOptions _options;
@@ -250,7 +252,8 @@ public sealed class TcpRelay
     private static bool IsUnicast(IPv4Address address) => address.Value >> 24 != 0 && address.Value >> 28 < 0xe;
 
     /// <summary>
-    /// A SYN for a connection that only waits out its end begins a new one, if its numbers are new (RFC 1122 "Closing a Connection").
+    /// A SYN for a connection that only waits out its end begins a new one, if its numbers are new (RFC 1122 "Closing a
+    /// Connection").
     /// </summary>
     private static bool IsReborn(TcpConnection connection, in TcpSegment segment)
     {
@@ -309,7 +312,9 @@ public sealed class TcpRelay
         return false;
     }
 
-    /// <summary>The guest sees a forwarded connection come from the gateway, from the peer's own port if that is free.</summary>
+    /// <summary>
+    /// The guest sees a forwarded connection come from the gateway, from the peer's own port if that is free.
+    /// </summary>
     private bool TryNameRemote(HostEndpoint guest, ushort port, out TcpEndpoints endpoints)
     {
         endpoints = new TcpEndpoints(guest, new HostEndpoint(_options.Host, port));
@@ -346,7 +351,9 @@ public sealed class TcpRelay
         return _free.TryPop(out var connection) ? connection : null;
     }
 
-    /// <summary>One that waits out its end; or one that we have closed, and of whose guest nothing was heard for long.</summary>
+    /// <summary>
+    /// One that waits out its end; or one that we have closed, and of whose guest nothing was heard for long.
+    /// </summary>
     private TcpConnection? FindDispensable()
     {
         ulong patience = AbandonedSeconds * Clock.CyclesPerSecond;

@@ -1,6 +1,8 @@
 namespace RiscvXv6.Devices.Net.UserNet;
 
-/// <summary>The retransmission timeout from measured round trips (RFC 6298 "The Basic Algorithm"), in virtual time.</summary>
+/// <summary>
+/// The retransmission timeout from measured round trips (RFC 6298 "The Basic Algorithm"), in virtual time.
+/// </summary>
 /// <remarks>
 /// Deviation: the least timeout is 200 ms and not 1 s, as Linux has it: the cable is short.
 /// </remarks>
@@ -24,15 +26,16 @@ internal struct TcpRoundTrip(ulong cyclesPerSecond)
 
     /// <summary>
     /// How long a guest may be silent that has got more than one segment and must acknowledge every second one at once
-    /// (RFC 1122 "When to Send an ACK Segment"): the two round trips of RFC 8985 "Scheduling a Loss Probe", and longer than a
-    /// window of the guest's own data, which its acknowledgements wait behind, takes at 1 Gb/s.
+    /// (RFC 1122 "When to Send an ACK Segment"): the two round trips of RFC 8985 "Scheduling a Loss Probe", and longer
+    /// than a window of the guest's own data, which its acknowledgements wait behind, takes at 1 Gb/s.
     /// </summary>
     public readonly ulong LossProbeCycles =>
         _isMeasured ? Math.Max(2 * _smoothedCycles, 10 * _granularityCycles) : _timeoutCycles;
 
     /// <summary>
-    /// Something that was sent again is acknowledged, be it this time or the time before; so it is not measured (Karn's algorithm), and the
-    /// doubled timeout stays. But if that came as soon as round trips take, then it is about this time, and the doubling was for a loss.
+    /// Something that was sent again is acknowledged, be it this time or the time before; so it is not measured (Karn's
+    /// algorithm), and the doubled timeout stays. But if that came as soon as round trips take, then it is about this
+    /// time, and the doubling was for a loss.
     /// </summary>
     /// <param name="cycles">Since it was sent last.</param>
     public void Repeated(ulong cycles)
@@ -43,7 +46,9 @@ internal struct TcpRoundTrip(ulong cyclesPerSecond)
         }
     }
 
-    /// <summary>Takes the round trip of a segment that was sent once (RFC 6298 "Taking RTT Samples": Karn's algorithm).</summary>
+    /// <summary>
+    /// Takes the round trip of a segment that was sent once (RFC 6298 "Taking RTT Samples": Karn's algorithm).
+    /// </summary>
     public void Measure(ulong cycles)
     {
         cycles = Math.Min(cycles, _longestCycles);
@@ -68,7 +73,10 @@ internal struct TcpRoundTrip(ulong cyclesPerSecond)
     /// <summary>Doubles the timeout: it ran out.</summary>
     public void BackOff() => _backOff = Math.Min(_backOff + 1, BackOffMax);
 
-    /// <summary>Begins with data, after a handshake (RFC 6298 "Managing the RTO Timer", 5.7: three seconds if SYN had to be repeated).</summary>
+    /// <summary>
+    /// Begins with data, after a handshake (RFC 6298 "Managing the RTO Timer", 5.7: three seconds if SYN had to be
+    /// repeated).
+    /// </summary>
     public void Start()
     {
         _timeoutCycles = _backOff > 0 ? _initialCycles * 3 : _timeoutCycles;

@@ -1,6 +1,8 @@
 namespace RiscvXv6.Devices.Net.UserNet;
 
-/// <summary>Bytes on their way to the guest that it has not acknowledged yet: a ring, which grows when the guest's window does.</summary>
+/// <summary>
+/// Bytes on their way to the guest that it has not acknowledged yet: a ring, which grows when the guest's window does.
+/// </summary>
 internal sealed class TcpSendBuffer(TcpBufferPool pool)
 {
     private byte[] _ring = [];

@@ -24,6 +24,8 @@ public sealed class TcpStatistics
     /// <summary>Connections that were made to the guest.</summary>
     public ulong ConnectionsAccepted { get; internal set; }
 
-    /// <summary>Connections that were not made: nobody listens, nobody is there, none is allowed, or there are too many.</summary>
+    /// <summary>
+    /// Connections that were not made: nobody listens, nobody is there, none is allowed, or there are too many.
+    /// </summary>
     public ulong ConnectionsRefused { get; internal set; }
 }
