@@ -5,8 +5,8 @@ using RiscvXv6.Tests.Support;
 namespace RiscvXv6.Tests.Fuzz;
 
 /// <summary>
-/// Frames for a user network: sound ones of every protocol, as its guests send them, and what becomes of those by mutation. Most
-/// mutants get their checksums repaired, so that they are looked at and not thrown away at the door.
+/// Frames for a user network: sound ones of every protocol, as its guests send them, and what becomes of those by
+/// mutation. Most mutants get their checksums repaired, so that they are looked at and not thrown away at the door.
 /// </summary>
 internal sealed class UserNetCorpus(Random random)
 {

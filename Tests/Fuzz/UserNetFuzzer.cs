@@ -8,8 +8,8 @@ namespace RiscvXv6.Tests.Fuzz;
 
 /// <summary>
 /// Throws mutated packets at a user network, while a played host answers, refuses, connects and hangs up at random, and
-/// time passes. What must hold: no exception, every frame toward the guest is sound, the door's contract is kept, what is open stays bounded,
-/// and after a reset and some time nothing is left open or scheduled.
+/// time passes. What must hold: no exception, every frame toward the guest is sound, the door's contract is kept, what
+/// is open stays bounded, and after a reset and some time nothing is left open or scheduled.
 /// </summary>
 internal sealed class UserNetFuzzer
 {

@@ -8,8 +8,9 @@ namespace RiscvXv6.Tests.Support;
 internal sealed record SentDatagram(int Flow, HostEndpoint To, byte[] Payload);
 
 /// <summary>
-/// A host network that a test plays: it keeps what came through the door, and sends nothing anywhere. It fails the test if
-/// the caller breaks the door's contract. Answers that are asked for here arrive when <see cref="Deliver"/> is called, as a real host's arrive later.
+/// A host network that a test plays: it keeps what came through the door, and sends nothing anywhere. It fails the test
+/// if the caller breaks the door's contract. Answers that are asked for here arrive when <see cref="Deliver"/> is
+/// called, as a real host's arrive later.
 /// </summary>
 internal sealed class FakeHostDoor : IHostDoor
 {
@@ -61,7 +62,9 @@ internal sealed class FakeHostDoor : IHostDoor
     /// <summary>Bytes that each connection may still deliver.</summary>
     public Dictionary<int, long> Granted { get; } = [];
 
-    /// <summary>What answers a datagram; null for none. Fuzzers and floods keep no copies if <see cref="Keeps"/> is off.</summary>
+    /// <summary>
+    /// What answers a datagram; null for none. Fuzzers and floods keep no copies if <see cref="Keeps"/> is off.
+    /// </summary>
     public Func<SentDatagram, byte[]?>? Answer { get; set; }
 
     /// <summary>Whether what is sent is kept for the test to look at.</summary>
@@ -72,7 +75,9 @@ internal sealed class FakeHostDoor : IHostDoor
 
     public int PendingCount => _pending.Count;
 
-    /// <summary>Lets what is on its way arrive, what comes of it included; more than 100,000 events are a loop.</summary>
+    /// <summary>
+    /// Lets what is on its way arrive, what comes of it included; more than 100,000 events are a loop.
+    /// </summary>
     public int Deliver()
     {
         int delivered = 0;

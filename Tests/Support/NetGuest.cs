@@ -14,8 +14,8 @@ internal sealed record GuestIcmp(IPv4Address From, int Type, int Code, byte[] Re
 internal sealed record GuestArp(int Operation, MacAddress SenderMac, IPv4Address Sender, MacAddress TargetMac, IPv4Address Target);
 
 /// <summary>
-/// Plays a guest packet by packet at the end of a cable: it sends what a test says, takes apart what comes, and fails the
-/// test at once if a frame is malformed or a checksum wrong.
+/// Plays a guest packet by packet at the end of a cable: it sends what a test says, takes apart what comes, and fails
+/// the test at once if a frame is malformed or a checksum wrong.
 /// </summary>
 internal sealed class NetGuest : INetworkClient
 {

@@ -4,8 +4,8 @@ using RiscvXv6.Devices.Net.Wire;
 namespace RiscvXv6.Tests.Support;
 
 /// <summary>
-/// Builds and takes apart packets byte by byte from the RFCs' figures, in the slowest and plainest way, so that what the
-/// machine reads and writes is judged by something else than its own code.
+/// Builds and takes apart packets byte by byte from the RFCs' figures, in the slowest and plainest way, so that what
+/// the machine reads and writes is judged by something else than its own code.
 /// </summary>
 internal static class Packets
 {
@@ -107,7 +107,9 @@ internal static class Packets
 
     public static uint Long(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]);
 
-    /// <summary>What is wrong with a frame that the machine sent, or null: lengths and every checksum up to the transport's.</summary>
+    /// <summary>
+    /// What is wrong with a frame that the machine sent, or null: lengths and every checksum up to the transport's.
+    /// </summary>
     public static string? Fault(ReadOnlySpan<byte> frame)
     {
         if (frame.Length is < 60 or > 1514)

@@ -8,8 +8,8 @@ namespace RiscvXv6.Devices.Net.UserNet;
 /// same again.
 /// </summary>
 /// <remarks>
-/// Deviation: RFC 2131 "Client identifier" would have option 61 tell clients apart. A guest's firmware, boot loader and kernel each send another one,
-/// and would get three addresses; QEMU looks at the Ethernet address alone as well.
+/// Deviation: RFC 2131 "Client identifier" would have option 61 tell clients apart. A guest's firmware, boot loader and
+/// kernel each send another one, and would get three addresses; QEMU looks at the Ethernet address alone as well.
 /// </remarks>
 internal sealed class DhcpLeases
 {
@@ -115,7 +115,9 @@ internal sealed class DhcpLeases
         _leases[index] = new Lease(client, status, _clock.NowCycles);
     }
 
-    /// <summary>Whether a client may have an address: it is nobody's, or its own, and no guest without a lease uses it.</summary>
+    /// <summary>
+    /// Whether a client may have an address: it is nobody's, or its own, and no guest without a lease uses it.
+    /// </summary>
     private bool IsFor(int index, MacAddress client)
     {
         var lease = _leases[index];

@@ -28,7 +28,8 @@ internal sealed class DhcpServer
         _link = link;
         _leases = new DhcpLeases(addresses, link, clock);
 
-        // RFC 3397 "Domain Search Option Format": names one behind the other. What goes beyond one option is left out, whole names of it.
+        // RFC 3397 "Domain Search Option Format": names one behind the other. What goes beyond one option is left out,
+        // whole names of it.
         var list = new List<byte>();
         foreach (string domain in options.DnsSearch)
         {
@@ -69,7 +70,8 @@ internal sealed class DhcpServer
                 AnswerRequest(request);
                 break;
             case DhcpMessageType.None:
-                if (_leases.TryOffer(request.ClientMac, default, out var given) && _leases.TryBind(request.ClientMac, given))
+                if (_leases.TryOffer(request.ClientMac, default, out var given)
+                    && _leases.TryBind(request.ClientMac, given))
                 {
                     Reply(request, DhcpMessageType.None, given);
                 }
@@ -87,7 +89,9 @@ internal sealed class DhcpServer
         }
     }
 
-    /// <summary>RFC 2131 "DHCPREQUEST message": a choice, a check after a reboot, or a lease to be made longer.</summary>
+    /// <summary>
+    /// RFC 2131 "DHCPREQUEST message": a choice, a check after a reboot, or a lease to be made longer.
+    /// </summary>
     private void AnswerRequest(in DhcpMessage request)
     {
         if (request.TryFindAddress(DhcpOption.ServerIdentifier, out var server) && server != _addresses.Host)
@@ -214,8 +218,8 @@ internal sealed class DhcpServer
     }
 
     /// <summary>
-    /// RFC 2131 "Constructing and sending DHCP messages": to the address that the client has; else to everybody, if it wants that or is
-    /// refused; else to the address that it is given, at its Ethernet address.
+    /// RFC 2131 "Constructing and sending DHCP messages": to the address that the client has; else to everybody, if it
+    /// wants that or is refused; else to the address that it is given, at its Ethernet address.
     /// </summary>
     private void SendReply(in DhcpMessage request, DhcpMessageType type, IPv4Address given, int lengthBytes)
     {

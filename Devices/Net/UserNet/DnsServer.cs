@@ -8,7 +8,8 @@ namespace RiscvXv6.Devices.Net.UserNet;
 /// to the host's. Without that one a name that is not in the table does not exist.
 /// </summary>
 /// <remarks>
-/// "Does not exist" rather than "refused" or silence, because every resolver takes it for an answer at once; on "refused" some go on waiting.
+/// "Does not exist" rather than "refused" or silence, because every resolver takes it for an answer at once; on
+/// "refused" some go on waiting.
 /// </remarks>
 internal sealed class DnsServer
 {
@@ -32,7 +33,8 @@ internal sealed class DnsServer
     private readonly ushort[] _flags = new ushort[QueriesMax];
 
     public DnsServer(
-        UserNetOptions options, UserNetAddresses addresses, GuestLink link, IHostDoor door, IGuestClock clock, EventScheduler scheduler)
+        UserNetOptions options, UserNetAddresses addresses, GuestLink link, IHostDoor door, IGuestClock clock,
+        EventScheduler scheduler)
     {
         _addresses = addresses;
         _link = link;
@@ -109,7 +111,8 @@ internal sealed class DnsServer
         {
             var question = _questions.AsSpan(slot * QuestionBytesMax, _questionBytes[slot]);
             var answer = new DnsWriter(
-                _link.UdpPayload, _queries.KeyOf(slot).Id, _flags[slot], question, DnsResponseCode.ServerFailure, isAuthoritative: false);
+                _link.UdpPayload, _queries.KeyOf(slot).Id, _flags[slot], question, DnsResponseCode.ServerFailure,
+                isAuthoritative: false);
             Finish(slot, answer.Finish());
         }
     }
@@ -148,7 +151,8 @@ internal sealed class DnsServer
     }
 
     private void Forward(
-        HostEndpoint guest, in DnsMessage query, in DnsQuestion question, ReadOnlySpan<byte> payload, HostEndpoint resolver)
+        HostEndpoint guest, in DnsMessage query, in DnsQuestion question, ReadOnlySpan<byte> payload,
+        HostEndpoint resolver)
     {
         var key = new Query(guest, query.Id);
         int slot = _queries.Find(key);

@@ -79,7 +79,8 @@ internal sealed class DnsTable
         {
             int lengthBytes = name.IsEmpty ? 0 : name[0];
             if (lengthBytes is 0 or > 3 || name.Length <= lengthBytes
-                || !byte.TryParse(name.Slice(1, lengthBytes), NumberStyles.None, CultureInfo.InvariantCulture, out byte number))
+                || !byte.TryParse(
+                    name.Slice(1, lengthBytes), NumberStyles.None, CultureInfo.InvariantCulture, out byte number))
             {
                 return false;
             }

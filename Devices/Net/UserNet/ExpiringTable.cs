@@ -3,8 +3,9 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.Net.UserNet;
 
 /// <summary>
-/// A table of bounded size. Who has not been used for its lifetime goes, and so does who was used longest ago when another
-/// needs the place. An entry is a slot's number, by which its owner keeps what belongs to it; nothing is allocated after the start.
+/// A table of bounded size. Who has not been used for its lifetime goes, and so does who was used longest ago when
+/// another needs the place. An entry is a slot's number, by which its owner keeps what belongs to it; nothing is
+/// allocated after the start.
 /// </summary>
 internal sealed class ExpiringTable<TKey>
     where TKey : struct, IEquatable<TKey>
@@ -29,9 +30,11 @@ internal sealed class ExpiringTable<TKey>
     /// <param name="lifetimeSeconds">Of an entry that is not touched; 0: for ever.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="scheduler">Its events.</param>
-    /// <param name="removed">Told of the slot that expired (true) or had to go (false), while its key is still known.</param>
+    /// <param name="removed">Told of the slot that expired (true) or had to go (false), while its key is still
+    /// known.</param>
     public ExpiringTable(
-        string name, int capacity, ulong lifetimeSeconds, IGuestClock clock, EventScheduler scheduler, Action<int, bool> removed)
+        string name, int capacity, ulong lifetimeSeconds, IGuestClock clock, EventScheduler scheduler,
+        Action<int, bool> removed)
     {
         _slots = new Dictionary<TKey, int>(capacity);
         _keys = new TKey[capacity];

@@ -25,7 +25,8 @@ internal sealed class FragmentStore
         _keys = new ExpiringTable<Key>("user.fragments", DatagramsMax, Seconds, clock, scheduler, Removed);
     }
 
-    private readonly record struct Key(IPv4Address Source, IPv4Address Destination, IpProtocol Protocol, ushort Identification);
+    private readonly record struct Key(
+        IPv4Address Source, IPv4Address Destination, IpProtocol Protocol, ushort Identification);
 
     public void Reset() => _keys.Clear();
 

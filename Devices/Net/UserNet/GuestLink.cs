@@ -5,13 +5,14 @@ namespace RiscvXv6.Devices.Net.UserNet;
 
 /// <summary>
 /// The way to the guests: puts headers before a payload, cuts it into fragments if it is long, and knows which Ethernet
-/// address each guest has. A guest is known by anything it sends; one that never sent anything is asked for (RFC 826), while what
-/// is for it waits a second at most. One that has sent packets, but neither an ARP packet nor a request for a lease, is asked
-/// once, though nothing waits for its answer: xv6 of 2024 and later asks nobody, and its course looks for such a question.
+/// address each guest has. A guest is known by anything it sends; one that never sent anything is asked for (RFC 826),
+/// while what is for it waits a second at most. One that has sent packets, but neither an ARP packet nor a request for
+/// a lease, is asked once, though nothing waits for its answer: xv6 of 2024 and later asks nobody, and its course looks
+/// for such a question.
 /// </summary>
 /// <remarks>
-/// Deviation: what is known of a guest is never asked for again (RFC 1122 "ARP Cache Validation" would have it time out), because xv6 of 2024
-/// and later answers only the first question. A machine that is reset is forgotten.
+/// Deviation: what is known of a guest is never asked for again (RFC 1122 "ARP Cache Validation" would have it time
+/// out), because xv6 of 2024 and later answers only the first question. A machine that is reset is forgotten.
 /// </remarks>
 internal sealed class GuestLink
 {
@@ -64,7 +65,9 @@ internal sealed class GuestLink
         _ask.Cancel();
     }
 
-    /// <summary>Takes note that a guest has an address, if one can have it, and sends it what waited for that.</summary>
+    /// <summary>
+    /// Takes note that a guest has an address, if one can have it, and sends it what waited for that.
+    /// </summary>
     /// <param name="address">The guest's address.</param>
     /// <param name="mac">The Ethernet address that it has it at.</param>
     /// <param name="isIntroduction">It told so by ARP, or took a lease; otherwise its packets merely showed it.</param>
@@ -134,7 +137,9 @@ internal sealed class GuestLink
         Send(source.Address, destination.Address, IpProtocol.Udp, UdpHeader.SizeBytes + lengthBytes);
     }
 
-    /// <summary>Sends what was written to <see cref="UdpPayload"/> to a guest that need not have its address yet.</summary>
+    /// <summary>
+    /// Sends what was written to <see cref="UdpPayload"/> to a guest that need not have its address yet.
+    /// </summary>
     public void SendUdp(MacAddress mac, HostEndpoint source, HostEndpoint destination, int lengthBytes)
     {
         SealUdp(source, destination, lengthBytes);
@@ -153,7 +158,8 @@ internal sealed class GuestLink
         new UdpHeader(source.Port, destination.Port)
             .Write(Payload[..(UdpHeader.SizeBytes + lengthBytes)], source.Address, destination.Address);
 
-    private void Transmit(MacAddress mac, IPv4Address source, IPv4Address destination, IpProtocol protocol, int lengthBytes)
+    private void Transmit(
+        MacAddress mac, IPv4Address source, IPv4Address destination, IpProtocol protocol, int lengthBytes)
     {
         ushort identification = _identification++;
         var ethernet = new EthernetHeader(
@@ -163,7 +169,8 @@ internal sealed class GuestLink
         {
             // The headers of a fragment take the place of what the one before it has carried away already.
             int partBytes = Math.Min(lengthBytes - offset, FragmentPayloadBytes);
-            var frame = _buffer.AsSpan(offset, HeaderBytes + Math.Max(partBytes, EthernetHeader.FrameBytesMin - HeaderBytes));
+            int frameBytes = Math.Max(HeaderBytes + partBytes, EthernetHeader.FrameBytesMin);
+            var frame = _buffer.AsSpan(offset, frameBytes);
             ethernet.Write(frame);
             new IPv4Header(source, destination, protocol, identification, offset, offset + partBytes < lengthBytes)
                 .Write(frame[EthernetHeader.SizeBytes..], partBytes);
@@ -184,8 +191,9 @@ internal sealed class GuestLink
     {
         bool isAskedFor = _held.HasAny(destination);
         ulong expiryCycles = _clock.NowCycles + Cycles(HoldMilliseconds);
+        byte[] payload = Payload[..lengthBytes].ToArray();
         if (!_addresses.CanBeGuest(destination)
-            || !_held.TryAdd(new HeldPacket(source, destination, protocol, Payload[..lengthBytes].ToArray(), expiryCycles)))
+            || !_held.TryAdd(new HeldPacket(source, destination, protocol, payload, expiryCycles)))
         {
             _counters.DroppedUnresolved++;
             return;

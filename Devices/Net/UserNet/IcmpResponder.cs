@@ -4,8 +4,8 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.Net.UserNet;
 
 /// <summary>
-/// ICMP: virtual hosts answer echo requests themselves, those to the host's network go through the door; and the errors that
-/// tell a guest why a packet did not arrive.
+/// ICMP: virtual hosts answer echo requests themselves, those to the host's network go through the door; and the errors
+/// that tell a guest why a packet did not arrive.
 /// </summary>
 internal sealed class IcmpResponder
 {
@@ -45,7 +45,10 @@ internal sealed class IcmpResponder
 
     private readonly record struct Pinger(IPv4Address Guest, ushort Identifier);
 
-    /// <summary>The frame at hand was for every station; no error is told about it (RFC 1122 "Internet Control Message Protocol").</summary>
+    /// <summary>
+    /// The frame at hand was for every station; no error is told about it (RFC 1122 "Internet Control Message
+    /// Protocol").
+    /// </summary>
     public bool IsAboutBroadcastFrame { get; set; }
 
     public void Reset() => _pingers.Clear();
@@ -106,7 +109,9 @@ internal sealed class IcmpResponder
         SendError(_addresses.Host, IcmpType.Unreachable, IcmpCode.NetUnreachable, _quotation);
     }
 
-    /// <summary>Tells a guest that nobody takes datagrams at a port; there is no packet to quote, only whose it was.</summary>
+    /// <summary>
+    /// Tells a guest that nobody takes datagrams at a port; there is no packet to quote, only whose it was.
+    /// </summary>
     public void SendPortUnreachable(HostEndpoint guest, HostEndpoint refuser)
     {
         new IPv4Header(guest.Address, refuser.Address, IpProtocol.Udp, 0).Write(_quotation, UdpHeader.SizeBytes);
@@ -119,7 +124,8 @@ internal sealed class IcmpResponder
     /// <param name="from">Who tells.</param>
     /// <param name="type">What kind of misfortune.</param>
     /// <param name="code">What exactly.</param>
-    /// <param name="packet">The guest's packet from its header on, which is sound, with the first bytes of its payload.</param>
+    /// <param name="packet">The guest's packet from its header on, which is sound, with the first bytes of its
+    /// payload.</param>
     public void SendError(IPv4Address from, IcmpType type, byte code, ReadOnlySpan<byte> packet)
     {
         int headerBytes = (packet[0] & 0xf) * 4;
@@ -128,7 +134,8 @@ internal sealed class IcmpResponder
         bool isError = packet[9] == (byte)IpProtocol.Icmp
             && (packet.Length <= headerBytes || IcmpMessage.IsErrorType(packet[headerBytes]));
 
-        // RFC 1122 "Internet Control Message Protocol": not about errors, what went to many, later fragments, or a source that is not one host.
+        // RFC 1122 "Internet Control Message Protocol": not about errors, what went to many, later fragments, or a
+        // source that is not one host.
         if (IsAboutBroadcastFrame || isLaterFragment || isError
             || !_addresses.CanBeGuest(guest)
             || _addresses.Classify(IPv4Address.Read(packet[16..])) == Destination.Nowhere)

@@ -128,7 +128,8 @@ internal sealed class TftpServer
         }
 
         // A guest's port has one transfer; and if there are too many, the one that began first makes room.
-        var old = _transfers.Find(one => one.Guest == guest) ?? (_transfers.Count == TransfersMax ? _transfers[0] : null);
+        var old = _transfers.Find(one => one.Guest == guest)
+            ?? (_transfers.Count == TransfersMax ? _transfers[0] : null);
         if (old is not null)
         {
             End(old);

@@ -69,11 +69,12 @@ internal sealed class TftpTransfer : IDisposable
     private bool IsAtStart => _block == (_acceptsBlockSize || _acceptsSize || _acceptsTimeout ? 0 : 1);
 
     /// <summary>The request has come again, because its answer was lost.</summary>
-    public bool IsAnswerTo(in TftpRequest request, HostEndpoint guest) => Guest == guest && IsAtStart && _nameHash == Hash(request.Name);
+    public bool IsAnswerTo(in TftpRequest request, HostEndpoint guest) =>
+        Guest == guest && IsAtStart && _nameHash == Hash(request.Name);
 
     /// <summary>
-    /// Takes an acknowledgement. False if it is not of what was sent last: then nothing is sent, or each duplicate would be sent
-    /// twice from then on (RFC 1123 "Sorcerer's Apprentice Syndrome").
+    /// Takes an acknowledgement. False if it is not of what was sent last: then nothing is sent, or each duplicate
+    /// would be sent twice from then on (RFC 1123 "Sorcerer's Apprentice Syndrome").
     /// </summary>
     public bool TryAdvance(ushort block, out bool isOver)
     {
@@ -101,7 +102,8 @@ internal sealed class TftpTransfer : IDisposable
         BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)_block);
         long offset = (_block - 1) * _blockBytes;
         int lengthBytes = (int)Math.Min(_blockBytes, _file.SizeBytes - offset);
-        return lengthBytes >= 0 && _file.Read(offset, packet.Slice(HeaderBytes, lengthBytes)) == lengthBytes ? HeaderBytes + lengthBytes : -1;
+        bool isRead = lengthBytes >= 0 && _file.Read(offset, packet.Slice(HeaderBytes, lengthBytes)) == lengthBytes;
+        return isRead ? HeaderBytes + lengthBytes : -1;
     }
 
     public void Dispose() => _file.Dispose();
@@ -124,7 +126,9 @@ internal sealed class TftpTransfer : IDisposable
         return name.Length + digits + 1;
     }
 
-    /// <summary>FNV-1a: enough to tell a repeated request from one for another file, at the same port, before the first block.</summary>
+    /// <summary>
+    /// FNV-1a: enough to tell a repeated request from one for another file, at the same port, before the first block.
+    /// </summary>
     private static uint Hash(ReadOnlySpan<byte> name)
     {
         uint hash = 2_166_136_261;

@@ -4,8 +4,9 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.Net.UserNet;
 
 /// <summary>
-/// UDP between guests and the host's world. Each port of a guest that sends has one flow of the door, and whoever sends to
-/// that flow reaches the guest. A forwarded port leads to a guest from outside; the guest's answers leave by the same port.
+/// UDP between guests and the host's world. Each port of a guest that sends has one flow of the door, and whoever sends
+/// to that flow reaches the guest. A forwarded port leads to a guest from outside; the guest's answers leave by the
+/// same port.
 /// </summary>
 internal sealed class UdpRelay
 {
@@ -30,8 +31,8 @@ internal sealed class UdpRelay
     private readonly HostEndpoint[] _peerEndpoints = new HostEndpoint[PeersMax];
 
     public UdpRelay(
-        UserNetOptions options, UserNetAddresses addresses, UserNetCounters counters, GuestLink link, IcmpResponder icmp,
-        IHostDoor door, IGuestClock clock, EventScheduler scheduler)
+        UserNetOptions options, UserNetAddresses addresses, UserNetCounters counters, GuestLink link,
+        IcmpResponder icmp, IHostDoor door, IGuestClock clock, EventScheduler scheduler)
     {
         _addresses = addresses;
         _counters = counters;
@@ -41,7 +42,8 @@ internal sealed class UdpRelay
         _isRestricted = options.IsRestricted;
         _flows = new ExpiringTable<HostEndpoint>(
             "user.udp", FlowsMax, FlowSeconds, clock, scheduler, (slot, _) => door.Close(FirstFlow + slot));
-        _peers = new ExpiringTable<Peer>("user.udp.peers", PeersMax, FlowSeconds, clock, scheduler, static (_, _) => { });
+        _peers = new ExpiringTable<Peer>(
+            "user.udp.peers", PeersMax, FlowSeconds, clock, scheduler, static (_, _) => { });
     }
 
     /// <summary>Somebody who sent to a forwarded port, as the guest sees them.</summary>

@@ -10,7 +10,9 @@ internal sealed class UserNetAddresses
     private const uint DnsBits = 0x0203;
     private const uint DhcpBits = 0x020f;
 
-    /// <summary>The first 16 bits of a virtual host's Ethernet address; the rest is its IPv4 address. The same as QEMU's.</summary>
+    /// <summary>
+    /// The first 16 bits of a virtual host's Ethernet address; the rest is its IPv4 address. The same as QEMU's.
+    /// </summary>
     private const ulong VirtualMacPrefix = 0x5255;
 
     private readonly uint _mask;
@@ -52,7 +54,8 @@ internal sealed class UserNetAddresses
 
     public IPv4Address DhcpStart { get; }
 
-    public static IPv4Address MaskOf(int prefixLength) => new(prefixLength <= 0 ? 0 : uint.MaxValue << 32 - prefixLength);
+    public static IPv4Address MaskOf(int prefixLength) =>
+        new(prefixLength <= 0 ? 0 : uint.MaxValue << 32 - prefixLength);
 
     /// <summary>The Ethernet address of a virtual host.</summary>
     public static MacAddress MacOf(IPv4Address virtualHost) => new(VirtualMacPrefix << 32 | virtualHost.Value);
@@ -61,7 +64,8 @@ internal sealed class UserNetAddresses
 
     public bool IsVirtualHost(IPv4Address address) => Array.IndexOf(_virtualHosts, address) >= 0;
 
-    public bool IsVirtualHost(MacAddress mac) => mac.Value >> 32 == VirtualMacPrefix && IsVirtualHost(new IPv4Address((uint)mac.Value));
+    public bool IsVirtualHost(MacAddress mac) =>
+        mac.Value >> 32 == VirtualMacPrefix && IsVirtualHost(new IPv4Address((uint)mac.Value));
 
     public bool IsBroadcast(IPv4Address address) => address == IPv4Address.Broadcast || address == Broadcast;
 
@@ -97,9 +101,13 @@ internal sealed class UserNetAddresses
         ?? FaultOf("DHCP's first", DhcpStart)
         ?? (Host == Dns ? $"the host and the name server are both {Host}" : null)
         ?? (DhcpStart == Host || DhcpStart == Dns ? $"DHCP's first address {DhcpStart} is a virtual host's" : null)
-        ?? _guestForwards.Select(forward => FaultOf("a forward's", forward.Server.Address)).FirstOrDefault(static one => one is not null);
+        ?? _guestForwards.Select(forward => FaultOf("a forward's", forward.Server.Address))
+            .FirstOrDefault(static one => one is not null);
 
-    /// <summary>RFC 1122 "Addressing": 0/8, 127/8, groups and the reserved class E, which holds the broadcast address, are no way out.</summary>
+    /// <summary>
+    /// RFC 1122 "Addressing": 0/8, 127/8, groups and the reserved class E, which holds the broadcast address, are no
+    /// way out.
+    /// </summary>
     private static bool LeadsNowhere(IPv4Address address) => address.Value >> 24 is 0 or 127 or >= 224;
 
     private string? FaultOf(string whose, IPv4Address address) =>

@@ -18,13 +18,17 @@ public sealed record UserNetOptions
     /// <summary>Bits of an address that tell the network.</summary>
     public int PrefixLength { get; init; } = 24;
 
-    /// <summary>The gateway, which stands for the host; null: 10.0.2.2, or what QEMU makes of another network.</summary>
+    /// <summary>
+    /// The gateway, which stands for the host; null: 10.0.2.2, or what QEMU makes of another network.
+    /// </summary>
     public IPv4Address? Host { get; init; }
 
     /// <summary>The name server; null: 10.0.2.3, or what QEMU makes of another network.</summary>
     public IPv4Address? Dns { get; init; }
 
-    /// <summary>The first address that DHCP gives away; null: 10.0.2.15, or what QEMU makes of another network.</summary>
+    /// <summary>
+    /// The first address that DHCP gives away; null: 10.0.2.15, or what QEMU makes of another network.
+    /// </summary>
     public IPv4Address? DhcpStart { get; init; }
 
     /// <summary>The name that DHCP gives to the guest.</summary>
@@ -60,7 +64,10 @@ public sealed record UserNetOptions
     /// <summary>Ports of virtual hosts that lead to the host's.</summary>
     public IReadOnlyList<GuestForward> GuestForwards { get; init; } = [];
 
-    /// <summary>Reads <c>10.0.2.0/24</c>, <c>10.0.2.0/255.255.255.0</c>, or an address alone, which has its class's bits, as in QEMU.</summary>
+    /// <summary>
+    /// Reads <c>10.0.2.0/24</c>, <c>10.0.2.0/255.255.255.0</c>, or an address alone, which has its class's bits, as in
+    /// QEMU.
+    /// </summary>
     public static bool TryParseNetwork(string text, out IPv4Address network, out int prefixLength)
     {
         prefixLength = 0;
@@ -85,7 +92,8 @@ public sealed record UserNetOptions
                     return false;
                 }
             }
-            else if (!int.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out prefixLength) || prefixLength > 32)
+            else if (!int.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out prefixLength)
+                || prefixLength > 32)
             {
                 return false;
             }
@@ -111,10 +119,13 @@ public sealed record UserNetOptions
             ?? FaultOfText("TFTP server's name", TftpServerName, OptionBytesMax)
             ?? DnsSearch.Select(static name => FaultOfName(name)).FirstOrDefault(static fault => fault is not null)
             ?? DnsHosts.Select(static host => FaultOfName(host.Name)).FirstOrDefault(static fault => fault is not null)
-            ?? Forwards.Select(forward => FaultOf(forward, addresses)).FirstOrDefault(static fault => fault is not null);
+            ?? Forwards.Select(forward => FaultOf(forward, addresses))
+                .FirstOrDefault(static fault => fault is not null);
     }
 
-    /// <summary>What QEMU takes an address alone for (`net/slirp.c`): its class, or the private block that it is in.</summary>
+    /// <summary>
+    /// What QEMU takes an address alone for (`net/slirp.c`): its class, or the private block that it is in.
+    /// </summary>
     /// <remarks>Deviation: class C has 24 bits; QEMU mistakes it for something reserved and takes 28.</remarks>
     private static int PrefixLengthOf(IPv4Address network) => network.Value switch
     {
@@ -131,7 +142,8 @@ public sealed record UserNetOptions
             ? null
             : $"the {what} is not 1 to {bytesMax} printable ASCII characters";
 
-    private static string? FaultOfName(string name) => DnsName.TryEncode(name, out _) ? null : $"{name} is not a name that DNS can hold";
+    private static string? FaultOfName(string name) =>
+        DnsName.TryEncode(name, out _) ? null : $"{name} is not a name that DNS can hold";
 
     private static string? FaultOf(PortForward forward, UserNetAddresses addresses)
     {

@@ -4,14 +4,15 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.Net.UserNet;
 
 /// <summary>
-/// A network that needs no privileges: behind the cable are a gateway that stands for the host, a name server, and, by way
-/// of the host's own sockets, everything that the host reaches. The guest has a private address; DHCP gives it one.
+/// A network that needs no privileges: behind the cable are a gateway that stands for the host, a name server, and, by
+/// way of the host's own sockets, everything that the host reaches. The guest has a private address; DHCP gives it one.
 /// </summary>
 /// <remarks>
 /// Everything happens on the machine thread and in virtual time; what a guest sends is checked before it is looked at.
-/// Restricted, as in QEMU: DHCP, TFTP, ARP and echo requests to the virtual hosts work as ever, DHCP tells of no router, and all else of a guest's own
-/// accord is dropped without a word. Deviations: names of the table are answered, others do not exist, and answers to datagrams
-/// that were forwarded to the guest do leave (QEMU's documentation says so, its program drops them).
+/// Restricted, as in QEMU: DHCP, TFTP, ARP and echo requests to the virtual hosts work as ever, DHCP tells of no
+/// router, and all else of a guest's own accord is dropped without a word. Deviations: names of the table are answered,
+/// others do not exist, and answers to datagrams that were forwarded to the guest do leave (QEMU's documentation says
+/// so, its program drops them).
 /// </remarks>
 public sealed partial class UserNetwork : INetworkBackend, IDisposable
 {
@@ -31,7 +32,8 @@ public sealed partial class UserNetwork : INetworkBackend, IDisposable
     /// <param name="scheduler">For its timers.</param>
     /// <param name="door">The way to the host's network; disposed with this.</param>
     /// <exception cref="HostPortException">A port to be forwarded can't be had.</exception>
-    /// <exception cref="ArgumentException">The options do not fit together: <see cref="UserNetOptions.FindFault"/> says so beforehand.</exception>
+    /// <exception cref="ArgumentException">The options do not fit together: <see cref="UserNetOptions.FindFault"/> says
+    /// so beforehand.</exception>
     public UserNetwork(UserNetOptions options, IGuestClock clock, EventScheduler scheduler, IHostDoor door)
     {
         if (options.FindFault() is { } fault)
@@ -55,7 +57,9 @@ public sealed partial class UserNetwork : INetworkBackend, IDisposable
         door.Attach(this);
         foreach (var forward in options.Forwards)
         {
-            var guest = forward.Guest.Address == IPv4Address.Any ? forward.Guest with { Address = _addresses.DhcpStart } : forward.Guest;
+            var guest = forward.Guest.Address == IPv4Address.Any
+                ? forward.Guest with { Address = _addresses.DhcpStart }
+                : forward.Guest;
             if (forward.Protocol == HostProtocol.Udp)
             {
                 _udp.Forward(forward.Host, guest);
@@ -130,8 +134,8 @@ public sealed partial class UserNetwork : INetworkBackend, IDisposable
     public void Dispose() => _door.Dispose();
 
     /// <summary>
-    /// RFC 826 "Packet Reception", for virtual hosts alone: what concerns a guest's own address is its own affair and that of other
-    /// guests (RFC 5227 "Probing an Address").
+    /// RFC 826 "Packet Reception", for virtual hosts alone: what concerns a guest's own address is its own affair and
+    /// that of other guests (RFC 5227 "Probing an Address").
     /// </summary>
     private void ReceiveArp(in EthernetFrame frame)
     {
@@ -142,12 +146,15 @@ public sealed partial class UserNetwork : INetworkBackend, IDisposable
         }
 
         _link.Learn(packet.Sender, packet.SenderMac, isIntroduction: true);
-        if (packet.Operation == ArpOperation.Request && _addresses.IsVirtualHost(packet.Target) && !_addresses.IsVirtualHost(packet.Sender))
+        if (packet.Operation == ArpOperation.Request
+            && _addresses.IsVirtualHost(packet.Target)
+            && !_addresses.IsVirtualHost(packet.Sender))
         {
             _link.SendArp(
                 packet.SenderMac,
                 new ArpPacket(
-                    ArpOperation.Reply, UserNetAddresses.MacOf(packet.Target), packet.Target, packet.SenderMac, packet.Sender));
+                    ArpOperation.Reply, UserNetAddresses.MacOf(packet.Target), packet.Target,
+                    packet.SenderMac, packet.Sender));
         }
     }
 
@@ -225,7 +232,8 @@ public sealed partial class UserNetwork : INetworkBackend, IDisposable
 
     private void ReceiveUdp(in IPv4Packet packet)
     {
-        if (!UdpDatagram.TryRead(packet.Payload, out var datagram) || !datagram.HasValidChecksum(packet.Source, packet.Destination))
+        if (!UdpDatagram.TryRead(packet.Payload, out var datagram)
+            || !datagram.HasValidChecksum(packet.Source, packet.Destination))
         {
             Counters.DroppedMalformed++;
             return;
@@ -233,7 +241,8 @@ public sealed partial class UserNetwork : INetworkBackend, IDisposable
 
         var guest = new HostEndpoint(packet.Source, datagram.SourcePort);
         var destination = _addresses.Classify(packet.Destination);
-        if (datagram.DestinationPort == DhcpMessage.ServerPort && (destination == Destination.Host || _addresses.IsBroadcast(packet.Destination)))
+        if (datagram.DestinationPort == DhcpMessage.ServerPort
+            && (destination == Destination.Host || _addresses.IsBroadcast(packet.Destination)))
         {
             _dhcp.Receive(datagram.Payload);
             return;

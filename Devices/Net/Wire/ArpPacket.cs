@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace RiscvXv6.Devices.Net.Wire;
 
-/// <summary>A question or an answer about which Ethernet address an IPv4 address has (RFC 826 "Packet format").</summary>
+/// <summary>
+/// A question or an answer about which Ethernet address an IPv4 address has (RFC 826 "Packet format").
+/// </summary>
 public readonly record struct ArpPacket(
     ArpOperation Operation, MacAddress SenderMac, IPv4Address Sender, MacAddress TargetMac, IPv4Address Target)
 {
@@ -10,7 +12,10 @@ public readonly record struct ArpPacket(
 
     private const ushort EthernetHardware = 1;
 
-    /// <summary>Reads a frame's payload, which may be padded. False if it is cut off, or about something other than Ethernet and IPv4.</summary>
+    /// <summary>
+    /// Reads a frame's payload, which may be padded. False if it is cut off, or about something other than Ethernet and
+    /// IPv4.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ArpPacket packet)
     {
         packet = default;

@@ -50,7 +50,9 @@ public readonly ref struct DhcpMessage
 
     public MacAddress ClientMac => MacAddress.Read(_bytes[28..]);
 
-    public DhcpMessageType Type => TryFind(DhcpOption.MessageType, out var value) && value.Length == 1 ? (DhcpMessageType)value[0] : DhcpMessageType.None;
+    public DhcpMessageType Type => TryFind(DhcpOption.MessageType, out var value) && value.Length == 1
+        ? (DhcpMessageType)value[0]
+        : DhcpMessageType.None;
 
     /// <summary>Reads a datagram's payload. False if the fixed part is cut off.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out DhcpMessage message)

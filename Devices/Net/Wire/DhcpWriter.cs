@@ -9,10 +9,11 @@ public ref struct DhcpWriter
     /// <summary>What relays and old clients expect at least (RFC 1542 "General Requirements": 300 octets).</summary>
     public const int SizeBytesMin = 300;
 
-    /// <summary>What every client takes: 576 bytes with the headers of IPv4 and UDP (RFC 2131 "Protocol Summary").</summary>
+    /// <summary>
+    /// What every client takes: 576 bytes with the headers of IPv4 and UDP (RFC 2131 "Protocol Summary").
+    /// </summary>
     public const int SizeBytesMax = 576 - IPv4Header.SizeBytes - UdpHeader.SizeBytes;
 
-    private const int ServerNameOffset = 44;
     private const int FileOffset = 108;
     private const int FileBytes = 128;
 
@@ -45,10 +46,6 @@ public ref struct DhcpWriter
 
     /// <summary>The file to boot, of at most 127 ASCII characters.</summary>
     public readonly void SetFile(string name) => Encoding.ASCII.GetBytes(name, _bytes.Slice(FileOffset, FileBytes - 1));
-
-    /// <summary>The server's name, of which 63 ASCII characters are told.</summary>
-    public readonly void SetServerName(string name) =>
-        Encoding.ASCII.GetBytes(name.AsSpan(0, Math.Min(name.Length, FileOffset - ServerNameOffset - 1)), _bytes[ServerNameOffset..]);
 
     /// <summary>Adds an option if there is room.</summary>
     public void Add(DhcpOption option, scoped ReadOnlySpan<byte> value)

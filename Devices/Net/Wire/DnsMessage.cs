@@ -42,8 +42,8 @@ public readonly ref struct DnsMessage
     public bool TryReadQuestion(out DnsQuestion question) => DnsQuestion.TryRead(_bytes[HeaderBytes..], out question);
 
     /// <summary>
-    /// Whether a query with one question says that the client knows extensions (RFC 6891 "OPT Record Definition"): the record stands first
-    /// behind the question, as every client writes it.
+    /// Whether a query with one question says that the client knows extensions (RFC 6891 "OPT Record Definition"): the
+    /// record stands first behind the question, as every client writes it.
     /// </summary>
     public bool HasExtensions(in DnsQuestion question)
     {

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace RiscvXv6.Devices.Net.Wire;
 
-/// <summary>Names as DNS writes them: labels with their lengths before them, and an empty one at the end (RFC 1035 "Domain name representation and compression").</summary>
+/// <summary>
+/// Names as DNS writes them: labels with their lengths before them, and an empty one at the end (RFC 1035 "Domain name
+/// representation and compression").
+/// </summary>
 public static class DnsName
 {
     /// <summary>With all lengths (RFC 1035 "Size limits").</summary>
@@ -10,7 +13,10 @@ public static class DnsName
 
     private const int LabelBytesMax = 63;
 
-    /// <summary>Encodes <c>host.example</c>, with or without a dot at the end. False if a label is empty or too long, or not ASCII.</summary>
+    /// <summary>
+    /// Encodes <c>host.example</c>, with or without a dot at the end. False if a label is empty or too long, or not
+    /// ASCII.
+    /// </summary>
     public static bool TryEncode(string name, out byte[] encoded)
     {
         encoded = [];
@@ -37,7 +43,9 @@ public static class DnsName
         return true;
     }
 
-    /// <summary>The length of the name that bytes begin with; -1 if it is cut off, too long, or refers to another one.</summary>
+    /// <summary>
+    /// The length of the name that bytes begin with; -1 if it is cut off, too long, or refers to another one.
+    /// </summary>
     public static int Measure(ReadOnlySpan<byte> bytes)
     {
         int at = 0;
@@ -54,6 +62,9 @@ public static class DnsName
         return -1;
     }
 
-    /// <summary>Whether two encoded names are the same, whatever the case (RFC 1035 "Character Case"). Lengths of labels are below any letter.</summary>
+    /// <summary>
+    /// Whether two encoded names are the same, whatever the case (RFC 1035 "Character Case"). Lengths of labels are
+    /// below any letter.
+    /// </summary>
     public static bool AreEqual(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) => Ascii.EqualsIgnoreCase(a, b);
 }

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace RiscvXv6.Devices.Net.Wire;
 
-/// <summary>Writes an answer to a query: header and question, then records as long as 512 bytes last (RFC 1035 "Size limits").</summary>
+/// <summary>
+/// Writes an answer to a query: header and question, then records as long as 512 bytes last (RFC 1035 "Size limits").
+/// </summary>
 public ref struct DnsWriter
 {
     public const int SizeBytesMax = 512;
@@ -14,7 +16,9 @@ public ref struct DnsWriter
     private const int AnswerCountOffset = 6;
     private const int AdditionalCountOffset = 10;
 
-    /// <summary>A reference to the name at offset 12, which is the question's (RFC 1035 "Message compression").</summary>
+    /// <summary>
+    /// A reference to the name at offset 12, which is the question's (RFC 1035 "Message compression").
+    /// </summary>
     private const ushort QuestionName = 0xc00c;
 
     private const int ResponseBit = 1 << 15;
@@ -41,19 +45,23 @@ public ref struct DnsWriter
 
     /// <summary>Begins an answer to a query of which only this is kept.</summary>
     public DnsWriter(
-        Span<byte> bytes, ushort id, ushort queryFlags, ReadOnlySpan<byte> question, DnsResponseCode code, bool isAuthoritative)
+        Span<byte> bytes, ushort id, ushort queryFlags, ReadOnlySpan<byte> question, DnsResponseCode code,
+        bool isAuthoritative)
     {
         _bytes = bytes[..SizeBytesMax];
         _bytes[..DnsMessage.HeaderBytes].Clear();
         BinaryPrimitives.WriteUInt16BigEndian(_bytes, id);
-        int flags = ResponseBit | queryFlags & KeptBits | (isAuthoritative ? AuthoritativeBit : 0) | RecursionAvailableBit | (byte)code;
+        int flags = ResponseBit | queryFlags & KeptBits | RecursionAvailableBit | (byte)code;
+        flags |= isAuthoritative ? AuthoritativeBit : 0;
         BinaryPrimitives.WriteUInt16BigEndian(_bytes[2..], (ushort)flags);
         BinaryPrimitives.WriteUInt16BigEndian(_bytes[4..], (ushort)(question.IsEmpty ? 0 : 1));
         question.CopyTo(_bytes[DnsMessage.HeaderBytes..]);
         _at = DnsMessage.HeaderBytes + question.Length;
     }
 
-    /// <summary>Adds a record about the question's name; without room for it, the answer says that it is cut off.</summary>
+    /// <summary>
+    /// Adds a record about the question's name; without room for it, the answer says that it is cut off.
+    /// </summary>
     /// <param name="type">The kind.</param>
     /// <param name="lifetimeSeconds">How long it may be kept.</param>
     /// <param name="data">What it says.</param>

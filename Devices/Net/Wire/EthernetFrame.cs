@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace RiscvXv6.Devices.Net.Wire;
 
-/// <summary>A view of a frame whose header is complete, one VLAN tag included (IEEE 802.3 "MAC frame format").</summary>
+/// <summary>
+/// A view of a frame whose header is complete, one VLAN tag included (IEEE 802.3 "MAC frame format").
+/// </summary>
 public readonly ref struct EthernetFrame
 {
     private const int TypeOffset = 12;
@@ -18,7 +20,8 @@ public readonly ref struct EthernetFrame
     public bool IsTagged => BinaryPrimitives.ReadUInt16BigEndian(_bytes[TypeOffset..]) == (ushort)EtherType.Vlan;
 
     /// <summary>The tag; zero if there is none.</summary>
-    public VlanTag Tag => IsTagged ? new VlanTag(BinaryPrimitives.ReadUInt16BigEndian(_bytes[(TypeOffset + 2)..])) : default;
+    public VlanTag Tag =>
+        IsTagged ? new VlanTag(BinaryPrimitives.ReadUInt16BigEndian(_bytes[(TypeOffset + 2)..])) : default;
 
     /// <summary>What the payload is, behind a tag if there is one. Below 1536 it is the payload's length.</summary>
     public EtherType Type => (EtherType)BinaryPrimitives.ReadUInt16BigEndian(_bytes[(HeaderBytes - 2)..]);

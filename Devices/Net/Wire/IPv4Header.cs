@@ -30,11 +30,12 @@ public readonly record struct IPv4Header(
     /// <summary>Writes 20 bytes with their checksum, for which there must be room.</summary>
     public void Write(Span<byte> packet, int payloadBytes)
     {
+        int offset = FragmentOffsetBytes / 8;
         packet[0] = 0x45;
         packet[1] = 0;
         BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)(SizeBytes + payloadBytes));
         BinaryPrimitives.WriteUInt16BigEndian(packet[4..], Identification);
-        BinaryPrimitives.WriteUInt16BigEndian(packet[6..], (ushort)(FragmentOffsetBytes / 8 | (MoreFragments ? 1 << 13 : 0)));
+        BinaryPrimitives.WriteUInt16BigEndian(packet[6..], (ushort)(offset | (MoreFragments ? 1 << 13 : 0)));
         packet[8] = TimeToLive;
         packet[9] = (byte)Protocol;
         BinaryPrimitives.WriteUInt16BigEndian(packet[10..], 0);

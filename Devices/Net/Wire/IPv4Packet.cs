@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace RiscvXv6.Devices.Net.Wire;
 
 /// <summary>
-/// A view of an IPv4 packet whose header is complete, consistent and unharmed, and which lies wholly within the bytes (RFC 791 "Internet
-/// Header Format").
+/// A view of an IPv4 packet whose header is complete, consistent and unharmed, and which lies wholly within the bytes
+/// (RFC 791 "Internet Header Format").
 /// </summary>
 public readonly ref struct IPv4Packet
 {
@@ -45,8 +45,8 @@ public readonly ref struct IPv4Packet
     public ReadOnlySpan<byte> Payload => _bytes[HeaderBytes..];
 
     /// <summary>
-    /// Reads a frame's payload, which may be padded. False if anything is cut off, contradicts itself, or if the header's checksum is wrong
-    /// (RFC 1122 "Checksum": such a datagram is silently discarded).
+    /// Reads a frame's payload, which may be padded. False if anything is cut off, contradicts itself, or if the
+    /// header's checksum is wrong (RFC 1122 "Checksum": such a datagram is silently discarded).
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out IPv4Packet packet)
     {

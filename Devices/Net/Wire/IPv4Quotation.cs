@@ -1,6 +1,9 @@
 namespace RiscvXv6.Devices.Net.Wire;
 
-/// <summary>A view of the packet that an ICMP error is about: its header and at least eight bytes of its payload (RFC 792 "Destination Unreachable Message").</summary>
+/// <summary>
+/// A view of the packet that an ICMP error is about: its header and at least eight bytes of its payload (RFC 792
+/// "Destination Unreachable Message").
+/// </summary>
 public readonly ref struct IPv4Quotation
 {
     private const int PayloadBytesMin = 8;

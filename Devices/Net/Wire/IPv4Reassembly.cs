@@ -1,8 +1,8 @@
 namespace RiscvXv6.Devices.Net.Wire;
 
 /// <summary>
-/// One datagram on its way to being whole again (RFC 791 "An Example Reassembly Procedure"): a buffer, and a bit for each
-/// eight bytes of it. Fragments may come in any order, twice, and overlapping; then the later one counts.
+/// One datagram on its way to being whole again (RFC 791 "An Example Reassembly Procedure"): a buffer, and a bit for
+/// each eight bytes of it. Fragments may come in any order, twice, and overlapping; then the later one counts.
 /// </summary>
 public sealed class IPv4Reassembly
 {
@@ -11,14 +11,16 @@ public sealed class IPv4Reassembly
     private const int QuotedPayloadBytes = 8;
 
     private readonly byte[] _packet = new byte[ushort.MaxValue + 1];
-    private readonly ulong[] _arrived = new ulong[(IPv4Header.PayloadBytesMax + UnitBytes * UnitsPerWord - 1) / (UnitBytes * UnitsPerWord)];
+    private readonly ulong[] _arrived = new ulong[(ushort.MaxValue + 1) / (UnitBytes * UnitsPerWord)];
     private readonly byte[] _quotation = new byte[60 + QuotedPayloadBytes];
     private int _arrivedUnits;
     private int _endBytes;
     private int _totalBytes;
     private int _quotationBytes;
 
-    /// <summary>The first fragment's header and eight bytes, for an error message about it; empty if it has not come.</summary>
+    /// <summary>
+    /// The first fragment's header and eight bytes, for an error message about it; empty if it has not come.
+    /// </summary>
     public ReadOnlySpan<byte> Quotation => _quotation.AsSpan(0, _quotationBytes);
 
     /// <summary>Forgets all.</summary>
@@ -32,15 +34,17 @@ public sealed class IPv4Reassembly
     }
 
     /// <summary>
-    /// Adds a fragment. False if it contradicts what came before, or says that the datagram is longer than one can be: then nothing good
-    /// can come of any of it.
+    /// Adds a fragment. False if it contradicts what came before, or says that the datagram is longer than one can be:
+    /// then nothing good can come of any of it.
     /// </summary>
     public bool TryAdd(in IPv4Packet fragment)
     {
         var payload = fragment.Payload;
         int start = fragment.FragmentOffsetBytes;
         int end = start + payload.Length;
-        if (payload.IsEmpty || end > IPv4Header.PayloadBytesMax || (fragment.MoreFragments && payload.Length % UnitBytes != 0))
+        if (payload.IsEmpty
+            || end > IPv4Header.PayloadBytesMax
+            || (fragment.MoreFragments && payload.Length % UnitBytes != 0))
         {
             return false;
         }
@@ -87,7 +91,8 @@ public sealed class IPv4Reassembly
         }
 
         var header = new IPv4Header(
-            fragment.Source, fragment.Destination, fragment.Protocol, fragment.Identification, TimeToLive: fragment.TimeToLive);
+            fragment.Source, fragment.Destination, fragment.Protocol, fragment.Identification,
+            TimeToLive: fragment.TimeToLive);
         header.Write(_packet, _totalBytes);
         return IPv4Packet.TryRead(_packet, out whole);
     }

@@ -1,6 +1,9 @@
 namespace RiscvXv6.Devices.Net.Wire;
 
-/// <summary>Codes of ICMP errors: what exactly can't be reached, or which time was exceeded (RFC 792, RFC 1122 "Destination Unreachable").</summary>
+/// <summary>
+/// Codes of ICMP errors: what exactly can't be reached, or which time was exceeded (RFC 792, RFC 1122 "Destination
+/// Unreachable").
+/// </summary>
 public static class IcmpCode
 {
     public const byte NetUnreachable = 0;

@@ -27,12 +27,16 @@ public readonly ref struct IcmpMessage
     /// <summary>An echo's data; an error's quotation.</summary>
     public ReadOnlySpan<byte> Payload => _bytes[HeaderBytes..];
 
-    /// <summary>An error is about a packet that somebody sent; nobody answers it with another error (RFC 1122 "Internet Control Message Protocol").</summary>
+    /// <summary>
+    /// An error is about a packet that somebody sent; nobody answers it with another error (RFC 1122 "Internet Control
+    /// Message Protocol").
+    /// </summary>
     public bool IsError => IsErrorType(_bytes[0]);
 
     /// <summary>Whether a message's first byte tells of an error; kinds that nobody knows count as errors.</summary>
     public static bool IsErrorType(byte type) => (IcmpType)type
-        is IcmpType.Unreachable or IcmpType.SourceQuench or IcmpType.Redirect or IcmpType.TimeExceeded or IcmpType.ParameterProblem
+        is IcmpType.Unreachable or IcmpType.SourceQuench or IcmpType.Redirect or IcmpType.TimeExceeded
+            or IcmpType.ParameterProblem
         || type > 18;
 
     /// <summary>Reads a packet's payload. False if the header is cut off or the checksum is wrong.</summary>
@@ -48,7 +52,8 @@ public readonly ref struct IcmpMessage
     /// <param name="code">What exactly.</param>
     /// <param name="identifier">Of an echo; otherwise 0.</param>
     /// <param name="sequence">Of an echo; otherwise 0.</param>
-    public static void WriteHeader(Span<byte> message, IcmpType type, byte code, ushort identifier = 0, ushort sequence = 0)
+    public static void WriteHeader(
+        Span<byte> message, IcmpType type, byte code, ushort identifier = 0, ushort sequence = 0)
     {
         message[0] = (byte)type;
         message[1] = code;

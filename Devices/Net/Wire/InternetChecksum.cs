@@ -3,15 +3,18 @@ using System.Buffers.Binary;
 namespace RiscvXv6.Devices.Net.Wire;
 
 /// <summary>
-/// The ones' complement sum of 16-bit words that IPv4, ICMP, UDP and TCP protect themselves with (RFC 1071 "Introduction").
-/// Bytes that include a correct checksum sum to <see cref="Valid"/>.
+/// The ones' complement sum of 16-bit words that IPv4, ICMP, UDP and TCP protect themselves with (RFC 1071
+/// "Introduction"). Bytes that include a correct checksum sum to <see cref="Valid"/>.
 /// </summary>
 public static class InternetChecksum
 {
     /// <summary>Minus zero: the sum over bytes whose checksum is right.</summary>
     public const uint Valid = 0xffff;
 
-    /// <summary>Sums bytes, folded into 16 bits. An odd last byte counts as the high half of a word, so only a last piece may be odd.</summary>
+    /// <summary>
+    /// Sums bytes, folded into 16 bits. An odd last byte counts as the high half of a word, so only a last piece may be
+    /// odd.
+    /// </summary>
     /// <param name="bytes">At most some megabytes.</param>
     /// <param name="partial">The sum of what goes before.</param>
     public static uint Sum(ReadOnlySpan<byte> bytes, uint partial = 0)
@@ -44,7 +47,8 @@ public static class InternetChecksum
     /// <param name="destination">Who receives.</param>
     /// <param name="protocol">The protocol's number.</param>
     /// <param name="lengthBytes">Header and data of the protocol.</param>
-    public static uint SumPseudoHeader(IPv4Address source, IPv4Address destination, IpProtocol protocol, int lengthBytes) =>
+    public static uint SumPseudoHeader(
+        IPv4Address source, IPv4Address destination, IpProtocol protocol, int lengthBytes) =>
         Fold((ulong)source.Value + destination.Value + (byte)protocol + (uint)lengthBytes);
 
     /// <summary>What goes into a checksum field, from the sum over everything with that field 0.</summary>

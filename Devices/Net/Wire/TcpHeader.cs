@@ -17,7 +17,9 @@ public readonly record struct TcpHeader(
 
     private const int ChecksumOffset = 16;
 
-    /// <summary>Writes header and options, for which there must be room. The checksum stays 0 until <see cref="Seal"/>.</summary>
+    /// <summary>
+    /// Writes header and options, for which there must be room. The checksum stays 0 until <see cref="Seal"/>.
+    /// </summary>
     /// <returns>Where the data go.</returns>
     public int Write(Span<byte> segment, in TcpOptions options)
     {

@@ -3,9 +3,12 @@ using System.Buffers.Binary;
 namespace RiscvXv6.Devices.Net.Wire;
 
 /// <summary>The options of a segment that carry meaning here; others are skipped.</summary>
-/// <param name="MaximumSegmentSize">Bytes of data that the sender takes in one segment; 0 if not said (RFC 9293 "Maximum Segment Size Option").</param>
-/// <param name="WindowShift">How far windows are shifted, at most 14; -1 if not said (RFC 7323 "Window Scale Option").</param>
-/// <param name="SackPermitted">The sender understands selective acknowledgements (RFC 2018 "Sack-Permitted Option").</param>
+/// <param name="MaximumSegmentSize">Bytes of data that the sender takes in one segment; 0 if not said (RFC 9293
+/// "Maximum Segment Size Option").</param>
+/// <param name="WindowShift">How far windows are shifted, at most 14; -1 if not said (RFC 7323 "Window Scale
+/// Option").</param>
+/// <param name="SackPermitted">The sender understands selective acknowledgements (RFC 2018 "Sack-Permitted
+/// Option").</param>
 /// <param name="HasTimestamps">The two that follow are there (RFC 7323 "Timestamps Option").</param>
 /// <param name="TimestampValue">The sender's clock.</param>
 /// <param name="TimestampEcho">The receiver's clock, as the sender saw it last.</param>
@@ -33,7 +36,8 @@ public readonly record struct TcpOptions(
 
     /// <summary>Bytes that <see cref="Write"/> writes: a multiple of four.</summary>
     public int SizeBytes =>
-        (MaximumSegmentSize != 0 ? 4 : 0) + (WindowShift >= 0 ? 4 : 0) + (SackPermitted ? 4 : 0) + (HasTimestamps ? 12 : 0);
+        (MaximumSegmentSize != 0 ? 4 : 0) + (WindowShift >= 0 ? 4 : 0)
+        + (SackPermitted ? 4 : 0) + (HasTimestamps ? 12 : 0);
 
     /// <summary>
     /// Reads what is well-formed; from the first option on that is not, the rest is ignored
@@ -62,7 +66,10 @@ public readonly record struct TcpOptions(
         return options;
     }
 
-    /// <summary>Writes <see cref="SizeBytes"/> bytes, for which there must be room; each option is aligned as RFC 7323 recommends.</summary>
+    /// <summary>
+    /// Writes <see cref="SizeBytes"/> bytes, for which there must be room; each option is aligned as RFC 7323
+    /// recommends.
+    /// </summary>
     public void Write(Span<byte> bytes)
     {
         int at = 0;

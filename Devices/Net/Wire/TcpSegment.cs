@@ -33,15 +33,20 @@ public readonly ref struct TcpSegment
     public uint SequenceLength =>
         (uint)Payload.Length + ((Flags & TcpFlags.Syn) != 0 ? 1u : 0) + ((Flags & TcpFlags.Fin) != 0 ? 1u : 0);
 
-    /// <summary>Reads a datagram's payload. False if the header is cut off or says that it is shorter than it can be.</summary>
+    /// <summary>
+    /// Reads a datagram's payload. False if the header is cut off or says that it is shorter than it can be.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out TcpSegment segment)
     {
         segment = new TcpSegment(bytes);
-        return bytes.Length >= TcpHeader.SizeBytes && segment.HeaderBytes >= TcpHeader.SizeBytes && segment.HeaderBytes <= bytes.Length;
+        return bytes.Length >= TcpHeader.SizeBytes
+            && segment.HeaderBytes >= TcpHeader.SizeBytes
+            && segment.HeaderBytes <= bytes.Length;
     }
 
     public TcpOptions ReadOptions() => TcpOptions.Read(_bytes[TcpHeader.SizeBytes..HeaderBytes]);
 
     public bool HasValidChecksum(IPv4Address source, IPv4Address destination) => InternetChecksum.Sum(
-        _bytes, InternetChecksum.SumPseudoHeader(source, destination, IpProtocol.Tcp, _bytes.Length)) == InternetChecksum.Valid;
+        _bytes, InternetChecksum.SumPseudoHeader(source, destination, IpProtocol.Tcp, _bytes.Length))
+        == InternetChecksum.Valid;
 }

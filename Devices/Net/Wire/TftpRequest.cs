@@ -4,7 +4,10 @@ using System.Text;
 
 namespace RiscvXv6.Devices.Net.Wire;
 
-/// <summary>A view of a request to read or write a file (RFC 1350 "TFTP Packets"), with the options behind it (RFC 2347 "Packet Formats").</summary>
+/// <summary>
+/// A view of a request to read or write a file (RFC 1350 "TFTP Packets"), with the options behind it (RFC 2347 "Packet
+/// Formats").
+/// </summary>
 public readonly ref struct TftpRequest
 {
     public const ushort Port = 69;
@@ -44,7 +47,8 @@ public readonly ref struct TftpRequest
         }
 
         var rest = bytes[sizeof(ushort)..];
-        if (!TryReadText(ref rest, out var name) || name.IsEmpty || !TryReadText(ref rest, out var mode) || mode.IsEmpty)
+        if (!TryReadText(ref rest, out var name) || name.IsEmpty
+            || !TryReadText(ref rest, out var mode) || mode.IsEmpty)
         {
             return false;
         }

@@ -37,6 +37,7 @@ public readonly ref struct UdpDatagram
     /// <summary>A checksum of 0 says that the sender made none, and is right (RFC 768 "Fields").</summary>
     public bool HasValidChecksum(IPv4Address source, IPv4Address destination) =>
         BinaryPrimitives.ReadUInt16BigEndian(_bytes[6..]) == 0
-        || InternetChecksum.Sum(_bytes, InternetChecksum.SumPseudoHeader(source, destination, IpProtocol.Udp, _bytes.Length))
+        || InternetChecksum.Sum(
+            _bytes, InternetChecksum.SumPseudoHeader(source, destination, IpProtocol.Udp, _bytes.Length))
             == InternetChecksum.Valid;
 }

@@ -37,7 +37,10 @@ internal static class DhcpClient
         .. hasCookie ? new byte[] { 0x63, 0x82, 0x53, 0x63 } : new byte[4], .. options, 255, .. new byte[Math.Max(0, 59 - options.Length)],
     ];
 
-    /// <summary>Sends a message as an unconfigured client does, or as one that has an address, and takes the reply, if there is one.</summary>
+    /// <summary>
+    /// Sends a message as an unconfigured client does, or as one that has an address, and takes the reply, if there is
+    /// one.
+    /// </summary>
     public static DhcpReply? Ask(
         NetGuest guest, byte[] options, MacAddress? mac = null, int flags = 0, string client = "0.0.0.0", bool hasCookie = true)
     {

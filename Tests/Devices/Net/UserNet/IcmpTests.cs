@@ -146,7 +146,8 @@ public sealed class IcmpTests
     [Test]
     public void No_error_is_told_about_what_RFC_1122_forbids()
     {
-        // "Internet Control Message Protocol": about errors, broadcasts of either layer, later fragments, senders that are not one host.
+        // "Internet Control Message Protocol": about errors, broadcasts of either layer, later fragments, senders that
+        // are not one host.
         using var rig = new UserNetRig().Introduced();
         var nobody = Packets.Address("10.0.2.77");
         byte[] datagram = Packets.UdpPayload(rig.Guest.Address, 2000, nobody, 99, [1]);

@@ -9,7 +9,6 @@ namespace RiscvXv6.Tests.Devices.Net.UserNet;
 public sealed class UdpTests
 {
     private const ulong FlowMilliseconds = 240_000;
-    private const int UdpFlow = 0x1_0000;
 
     private static readonly HostEndpoint s_outside = new(Packets.Address("192.0.2.7"), 4000);
     private static readonly HostEndpoint s_peer = new(IPv4Address.Loopback, 5555);
@@ -149,85 +148,6 @@ public sealed class UdpTests
         var taken = new HostEndpoint(IPv4Address.Loopback, 26000);
         var door = new FakeHostDoor { Taken = { taken } };
         Assert.That(() => Forwarding(door: door), Throws.TypeOf<HostPortException>().With.Message.Contains("26000"));
-    }
-
-    [Test]
-    public void A_datagram_longer_than_a_frame_crosses_in_fragments_both_ways()
-    {
-        using var rig = new UserNetRig();
-        byte[] data = [.. Enumerable.Range(0, 65507).Select(static i => (byte)(i * 7 >> 3))];
-        byte[] datagram = Packets.UdpPayload(rig.Guest.Address, 2000, NetGuest.Gateway, 9, data);
-        SendFragments(rig, datagram, 1480, static pieces => pieces);
-        var sent = rig.Door.Datagrams.Single();
-        Assert.That(sent.Payload, Is.EqualTo(data));
-
-        rig.Door.ReceiveUdp(sent.Flow, s_peer, data);
-        Assert.That(rig.Guest.Frames.Select(static frame => frame.Length), Has.All.LessThanOrEqualTo(1514));
-        byte[] back = Reassemble(rig.Guest.TakeIp());
-        Assert.That(
-            Packets.Checksum(Packets.PseudoHeader(NetGuest.Gateway, rig.Guest.Address, Packets.Udp, back.Length), back), Is.Zero);
-        Assert.That(back[8..], Is.EqualTo(data));
-    }
-
-    [Test]
-    public void Fragments_may_come_backwards_twice_and_mixed_with_those_of_another_datagram()
-    {
-        using var rig = new UserNetRig();
-        byte[] data = [.. Enumerable.Range(0, 5000).Select(static i => (byte)i)];
-        byte[] one = Packets.UdpPayload(rig.Guest.Address, 2000, NetGuest.Gateway, 9, data);
-        byte[] two = Packets.UdpPayload(rig.Guest.Address, 2001, NetGuest.Gateway, 9, [.. Enumerable.Reverse(data)]);
-        SendFragments(rig, one, 1480, static pieces => [pieces[1]], 1);
-        SendFragments(rig, two, 800, static pieces => Enumerable.Reverse(pieces).Skip(1), 2);
-        SendFragments(rig, one, 1480, static pieces => [pieces[3], pieces[1], pieces[2]], 1);
-        Assert.That(rig.Door.Datagrams, Is.Empty);
-        SendFragments(rig, one, 1480, static pieces => [pieces[0]], 1);
-        SendFragments(rig, two, 800, static pieces => [pieces[^1]], 2);
-        Assert.That(rig.Door.Datagrams.Select(static sent => sent.Payload), Is.EqualTo(new[] { data, [.. Enumerable.Reverse(data)] }));
-    }
-
-    [Test]
-    public void Fragments_that_never_become_whole_are_given_up_after_half_a_minute_and_the_guest_is_told()
-    {
-        // RFC 792 "Time Exceeded Message": if fragment zero is there.
-        using var rig = new UserNetRig().Introduced();
-        byte[] datagram = Packets.UdpPayload(rig.Guest.Address, 2000, NetGuest.Gateway, 9, new byte[4000]);
-        SendFragments(rig, datagram, 1480, static pieces => [pieces[0], pieces[1]]);
-        rig.AdvanceMilliseconds(29_999);
-        Assert.That(rig.Guest.Frames, Is.Empty);
-        rig.AdvanceMilliseconds(1);
-        var error = rig.Guest.TakeIcmp().Single();
-        Assert.That((error.Type, error.Code), Is.EqualTo((11, 1)));
-        Assert.That(error.Data[20..28], Is.EqualTo(datagram[..8]));
-        SendFragments(rig, datagram, 1480, static pieces => [pieces[2]]);
-        Assert.That(rig.Door.Datagrams, Is.Empty);
-    }
-
-    [Test]
-    public void Without_fragment_zero_nobody_is_told()
-    {
-        using var rig = new UserNetRig().Introduced();
-        SendFragments(rig, new byte[4000], 1480, static pieces => [pieces[1]]);
-        rig.AdvanceMilliseconds(60_000);
-        Assert.That(rig.Guest.Frames, Is.Empty);
-    }
-
-    [Test]
-    public void Fragments_beyond_65535_bytes_or_that_contradict_each_other_come_to_nothing()
-    {
-        using var rig = new UserNetRig();
-        void Send(int offset, bool more, int length) => rig.Guest.Send(Packets.Ethernet(
-            NetGuest.GatewayMac, rig.Guest.Mac, Packets.IPv4,
-            Packets.Ip(rig.Guest.Address, NetGuest.Gateway, Packets.Udp, new byte[length], 7, offset / 8 | (more ? 0x2000 : 0))));
-        Send(65528, false, 100);
-        Send(0, true, 65);
-        Send(0, true, 800);
-        Send(800, false, 8);
-        Send(1600, true, 800);
-        Send(1600, false, 8);
-        Send(0, true, 800);
-        Send(800, false, 8);
-        Send(800, false, 16);
-        Assert.That(rig.Door.Datagrams, Is.Empty);
     }
 
     [Test]
@@ -440,44 +360,6 @@ public sealed class UdpTests
         Assert.That(rig.Network.Counters.DroppedBadFcs, Is.EqualTo(1));
     }
 
-    [Test]
-    public void Nothing_is_allocated_per_datagram_once_a_flow_is_open()
-    {
-        using var rig = new UserNetRig();
-        var cable = new QuietCable();
-        byte[] first = Packets.Ethernet(NetGuest.GatewayMac, rig.Guest.Mac, Packets.IPv4, Packets.Ip(
-            rig.Guest.Address, NetGuest.Gateway, Packets.Udp, Packets.UdpPayload(rig.Guest.Address, 3000, NetGuest.Gateway, 9, new byte[1000])));
-        byte[] back = Packets.Ethernet(NetGuest.GatewayMac, rig.Guest.Mac, Packets.IPv4, Packets.Ip(
-            rig.Guest.Address, NetGuest.Gateway, Packets.Udp, Packets.UdpPayload(rig.Guest.Address, 2000, NetGuest.Gateway, 5555, new byte[1000])));
-        byte[] data = new byte[1400];
-        var door = new SilentDoor();
-        var network = new UserNetwork(
-            new UserNetOptions { Forwards = [new PortForward(HostProtocol.Udp, s_peer, new HostEndpoint(IPv4Address.Any, 2000))] },
-            rig.Clock, rig.Scheduler, door);
-        network.Connect(cable);
-        void Round()
-        {
-            network.Send(first, FrameInfo.None);
-            door.Events!.UdpReceived(UdpFlow, s_peer, data);
-            door.Events.UdpReceived(0, s_peer, data);
-            network.Send(back, FrameInfo.None);
-        }
-
-        for (int i = 0; i < 2000; i++)
-        {
-            Round();
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-        {
-            Round();
-        }
-
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-        Assert.That((cable.Frames, door.Sent), Is.EqualTo((1 + 6000, 6000)), "the question by ARP, and every datagram");
-    }
-
     private static UserNetRig Forwarding(ushort first = 2000, ushort second = 0, bool isRestricted = false, FakeHostDoor? door = null) => new(
         new UserNetOptions
         {
@@ -497,95 +379,5 @@ public sealed class UdpTests
         var came = rig.Guest.TakeUdp().Single();
         Assert.That((came.From, came.FromPort, came.To, came.ToPort), Is.EqualTo((from, fromPort, rig.Guest.Address, toPort)));
         Assert.That(came.Data, Is.EqualTo(data));
-    }
-
-    private static void SendFragments(
-        UserNetRig rig, byte[] payload, int size, Func<List<(int Offset, byte[] Data)>, IEnumerable<(int Offset, byte[] Data)>> choose,
-        int identification = 77)
-    {
-        var pieces = payload.Chunk(size).Select((data, index) => (Offset: index * size, Data: data)).ToList();
-        foreach (var (offset, data) in choose(pieces))
-        {
-            rig.Guest.Send(Packets.Ethernet(NetGuest.GatewayMac, rig.Guest.Mac, Packets.IPv4, Packets.Ip(
-                rig.Guest.Address, NetGuest.Gateway, Packets.Udp, data, identification,
-                offset / 8 | (offset + data.Length < payload.Length ? 0x2000 : 0))));
-        }
-    }
-
-    private static byte[] Reassemble(IEnumerable<byte[]> packets)
-    {
-        var whole = new List<byte>();
-        bool more = true;
-        foreach (byte[] packet in packets)
-        {
-            Assert.That((Packets.Word(packet, 6) & 0x1fff) * 8, Is.EqualTo(whole.Count));
-            Assert.That(more);
-            more = (Packets.Word(packet, 6) & 0x2000) != 0;
-            whole.AddRange(packet[20..]);
-        }
-
-        Assert.That(more, Is.False);
-        return [.. whole];
-    }
-
-    private sealed class QuietCable : INetworkClient
-    {
-        public int Frames { get; private set; }
-
-        public int ReceiveRoomFrames => 1000;
-
-        public void Receive(ReadOnlySpan<byte> frame, in FrameInfo info) => Frames++;
-
-        public void SetLink(bool isUp)
-        {
-        }
-    }
-
-    /// <summary>A door that keeps nothing, so that what it counts is all that is left to allocate.</summary>
-    private sealed class SilentDoor : IHostDoor
-    {
-        public IHostDoorEvents? Events { get; private set; }
-
-        public int Sent { get; private set; }
-
-        public void Attach(IHostDoorEvents events) => Events = events;
-
-        public void SendUdp(int flow, HostEndpoint to, ReadOnlySpan<byte> payload) => Sent++;
-
-        public void Listen(int listener, HostProtocol protocol, HostEndpoint local)
-        {
-        }
-
-        public void OpenUdp(int flow)
-        {
-        }
-
-        public void ConnectTcp(int flow, HostEndpoint to)
-        {
-        }
-
-        public void SendTcp(int flow, ReadOnlySpan<byte> data)
-        {
-        }
-
-        public void GrantTcp(int flow, int bytes)
-        {
-        }
-
-        public void EndTcp(int flow)
-        {
-        }
-
-        public void SendEcho(int flow, IPv4Address to, ushort sequence, ReadOnlySpan<byte> payload)
-        {
-        }
-
-        public void Close(int flow)
-        {
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

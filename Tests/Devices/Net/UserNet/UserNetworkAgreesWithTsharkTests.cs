@@ -8,8 +8,8 @@ using RiscvXv6.Tests.Support;
 namespace RiscvXv6.Tests.Devices.Net.UserNet;
 
 /// <summary>
-/// A conversation in every protocol, read by tshark: nothing that the network says is malformed, has a wrong checksum or makes an
-/// expert wonder, and the fields say what they should.
+/// A conversation in every protocol, read by tshark: nothing that the network says is malformed, has a wrong checksum
+/// or makes an expert wonder, and the fields say what they should.
 /// </summary>
 public sealed class UserNetworkAgreesWithTsharkTests
 {
