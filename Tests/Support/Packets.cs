@@ -120,8 +120,9 @@ internal static class Packets
         switch (Word(frame, 12))
         {
             case Arp:
-                return frame[14..22].SequenceEqual(new byte[] { 0, 1, 8, 0, 6, 4, 0, frame[21] }) && frame[21] is 1 or 2
-                    ? null : "not an ARP packet for Ethernet and IPv4";
+                return !frame[14..22].SequenceEqual(new byte[] { 0, 1, 8, 0, 6, 4, 0, frame[21] }) || frame[21] is not (1 or 2)
+                    ? "not an ARP packet for Ethernet and IPv4"
+                    : frame[42..].IndexOfAnyExcept((byte)0) >= 0 ? "padding that is not zero" : null;
             case IPv4:
                 return PacketFault(frame[14..]);
             default:
@@ -135,6 +136,12 @@ internal static class Packets
         if (packet[0] != 0x45 || total < 20 || total > packet.Length || (total < packet.Length && packet.Length != 46))
         {
             return $"an IPv4 header that says {packet[0]:x2} and {total} of {packet.Length} bytes";
+        }
+
+        // Padding is zero, and so tells nothing of other packets.
+        if (packet[total..].IndexOfAnyExcept((byte)0) >= 0)
+        {
+            return "padding that is not zero";
         }
 
         if (Checksum(packet[..20].ToArray()) != 0)

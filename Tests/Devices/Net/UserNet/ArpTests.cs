@@ -171,6 +171,20 @@ public sealed class ArpTests
     }
 
     [Test]
+    public void Addresses_that_no_guest_can_have_do_not_push_out_one_that_is_known()
+    {
+        using var rig = Forwarding().Introduced();
+        for (uint i = 0; i < 100; i++)
+        {
+            rig.Guest.SendArp(2, rig.Guest.Mac, new IPv4Address(0xc0a8_0000 + i), NetGuest.GatewayMac, NetGuest.Gateway);
+        }
+
+        rig.Guest.Clear();
+        rig.Door.ReceiveUdp(0, s_hostPort, [1]);
+        Assert.That(Packets.Word(rig.Guest.Frames.Single(), 12), Is.EqualTo(Packets.IPv4));
+    }
+
+    [Test]
     public void Nobody_can_take_the_gateways_place()
     {
         using var rig = new UserNetRig().Introduced();

@@ -152,6 +152,18 @@ public sealed class DhcpTests
         Assert.That(DhcpClient.Ask(rig.Guest, [53, 1, 4, .. DhcpClient.Requested("10.0.2.15")]), Is.Null);
         rig.Network.Reset();
         Assert.That(Lease(rig), Is.EqualTo(s_second));
+        var reply = DhcpClient.Ask(rig.Guest, [.. s_request, .. DhcpClient.Requested("10.0.2.15")], s_otherMac)!;
+        Assert.That(reply.Type, Is.EqualTo(Refuse), "nor if somebody insists");
+    }
+
+    [Test]
+    public void A_client_that_would_keep_what_is_anothers_is_refused_to_everybody()
+    {
+        // RFC 2131 "Constructing and sending DHCP messages": a DHCPNAK is always broadcast, even if the client has an address.
+        using var rig = new UserNetRig();
+        Lease(rig);
+        var reply = DhcpClient.Ask(rig.Guest, s_request, s_otherMac, client: "10.0.2.15")!;
+        Assert.That((reply.Type, reply.ToMac, reply.To), Is.EqualTo((Refuse, MacAddress.Broadcast, NetGuest.Everybody)));
     }
 
     [Test]
