@@ -89,6 +89,19 @@ public sealed class FragmentTests
         Assert.That(rig.Door.Datagrams, Is.Empty);
     }
 
+    [Test]
+    public void A_fragment_that_contradicts_the_others_takes_all_of_them_with_it()
+    {
+        using var rig = new UserNetRig();
+        byte[] datagram = Packets.UdpPayload(rig.Guest.Address, 2000, NetGuest.Gateway, 9, new byte[4000]);
+        SendFragments(rig, datagram, 1480, static pieces => [pieces[0], pieces[1]]);
+        SendFragments(rig, datagram[..1480], 800, static pieces => [pieces[1]]);
+        SendFragments(rig, datagram, 1480, static pieces => [pieces[2]]);
+        Assert.That(rig.Door.Datagrams, Is.Empty);
+        SendFragments(rig, datagram, 1480, static pieces => [pieces[0], pieces[1]]);
+        Assert.That(rig.Door.Datagrams, Has.Count.EqualTo(1), "from then on they count anew");
+    }
+
     private static void SendFragments(
         UserNetRig rig, byte[] payload, int size, Func<List<(int Offset, byte[] Data)>, IEnumerable<(int Offset, byte[] Data)>> choose,
         int identification = 77)

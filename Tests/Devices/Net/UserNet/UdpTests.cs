@@ -277,6 +277,16 @@ public sealed class UdpTests
         Assert.That(rig.Network.Counters.DroppedAddress, Is.EqualTo(1));
     }
 
+    [TestCase(0, 9)]
+    [TestCase(2000, 0)]
+    public void Nothing_goes_from_or_to_port_0(int from, int to)
+    {
+        using var rig = new UserNetRig();
+        rig.Guest.SendUdp(from, NetGuest.Gateway, to, [1]);
+        Assert.That(rig.Door.OpenFlowsMax, Is.Zero);
+        Assert.That(rig.Network.Counters.DroppedAddress, Is.EqualTo(1));
+    }
+
     [Test]
     public void Nothing_leaves_a_restricted_network_but_answers_to_what_was_forwarded()
     {

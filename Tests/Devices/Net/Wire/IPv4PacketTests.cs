@@ -107,6 +107,45 @@ public sealed class IPv4PacketTests
         Assert.That(Add(reassembly, 0, true, 16, 3), Has.Length.EqualTo(24));
     }
 
+    [Test]
+    public void Fragments_that_contradict_each_other_are_refused()
+    {
+        Assert.That(Accepts((0, true, 16), (16, false, 8)), "the control");
+        Assert.That(Accepts((16, true, 16), (16, false, 8)), Is.False, "an end before what came");
+        Assert.That(Accepts((16, false, 8), (8, false, 8)), Is.False, "two ends");
+        Assert.That(Accepts((16, false, 8), (24, true, 8)), Is.False, "more behind the end");
+        Assert.That(Accepts((0, true, 12)), Is.False, "a piece that is not the last and no multiple of 8");
+        Assert.That(Accepts((65_528, false, 8)), Is.False, "beyond the longest datagram");
+        Assert.That(Accepts((0, true, 0)), Is.False, "nothing at all");
+
+        static bool Accepts(params (int Offset, bool More, int Length)[] pieces)
+        {
+            var reassembly = new IPv4Reassembly();
+            reassembly.Begin();
+            bool isAccepted = true;
+            foreach (var (offset, more, length) in pieces)
+            {
+                Assert.That(isAccepted);
+                byte[] packet = Packets.Ip(s_from, s_to, 17, new byte[length], 1, offset / 8 | (more ? 0x2000 : 0));
+                Assert.That(IPv4Packet.TryRead(packet, out var fragment));
+                isAccepted = reassembly.TryAdd(fragment);
+            }
+
+            return isAccepted;
+        }
+    }
+
+    [Test]
+    public void A_UDP_checksum_that_comes_out_as_0_is_sent_as_all_ones()
+    {
+        // RFC 768 "Fields". The data make up for the sum of all the rest.
+        byte[] datagram = Packets.UdpPayload(s_from, 1, s_to, 2, [0, 0]);
+        byte[] data = datagram[6..8];
+        byte[] written = [.. new byte[8], .. data];
+        new UdpHeader(1, 2).Write(written, s_from, s_to);
+        Assert.That(written, Is.EqualTo((byte[])[0, 1, 0, 2, 0, 10, 0xff, 0xff, .. data]));
+    }
+
     private static byte[]? Add(IPv4Reassembly reassembly, int offset, bool more, int length, byte value)
     {
         byte[] data = new byte[length];
