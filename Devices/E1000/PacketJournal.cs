@@ -164,8 +164,17 @@ public sealed class PacketJournal(IGuestClock clock) : IStateful<PacketJournalSt
         CloseReported(record, riseCycle == NotReported ? 0 : riseCycle - reportedCycle);
     }
 
-    private void CloseReported(in PacketRecord record, ulong delayCycles) =>
-        Close(record with { Stages = record.Stages with { InterruptDelay = delayCycles } });
+    private void CloseReported(in PacketRecord record, ulong delayCycles)
+    {
+        if (delayCycles == 0)
+        {
+            Close(record);
+        }
+        else
+        {
+            Close(record with { Stages = record.Stages with { InterruptDelay = delayCycles } });
+        }
+    }
 
     private void Close(in PacketRecord record)
     {

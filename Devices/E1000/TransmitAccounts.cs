@@ -5,24 +5,41 @@ namespace RiscvXv6.Devices.E1000;
 /// <summary>
 /// The accounts of packets between their way into the FIFO and the later of two ends: the wire's, and the status in memory.
 /// </summary>
-internal sealed class TransmitAccounts(PacketJournal journal)
+internal sealed class TransmitAccounts
 {
     /// <summary>The number of no packet.</summary>
     public const ulong None = ulong.MaxValue;
 
-    /// <summary>At least the frames in the FIFO and the descriptors on the chip.</summary>
+    /// <summary>At least the frames in the FIFO and the descriptors on the chip: a power of two.</summary>
     private const int AccountsMax = 2 * TransmitFifo.FramesMax;
 
+    private readonly PacketJournal _journal;
     private readonly OpenAccount[] _accounts = new OpenAccount[AccountsMax];
+
+    // The slots that are free, the one that was last in use on top: a card that is not busy keeps to a few.
+    private readonly int[] _free = new int[AccountsMax];
+    private int _freeCount;
     private ulong _next;
 
-    /// <summary>Opens the account of a packet that is in the FIFO now.</summary>
-    /// <returns>Its number.</returns>
-    public ulong Open(in PacketRecord record)
+    public TransmitAccounts(PacketJournal journal)
     {
-        ulong number = _next++;
-        _accounts[number % AccountsMax] = new OpenAccount(
-            number, record, PacketJournal.NotReported, IsOnWire: true, IsAwaitingStatus: false);
+        _journal = journal;
+        Clear();
+    }
+
+    /// <summary>Opens the account of a packet that is in the FIFO now.</summary>
+    /// <param name="opened">What is known of it.</param>
+    /// <returns>Its number: that of its slot, and above it one that no other packet has had.</returns>
+    public ulong Open(in OpenAccount opened)
+    {
+        int slot = _free[--_freeCount];
+        ulong number = _next++ * AccountsMax + (uint)slot;
+        ref var account = ref _accounts[slot];
+        account = opened;
+        account.Number = number;
+        account.ReportedCycle = PacketJournal.NotReported;
+        account.IsOnWire = true;
+        account.IsAwaitingStatus = false;
         return number;
     }
 
@@ -52,14 +69,11 @@ internal sealed class TransmitAccounts(PacketJournal journal)
         if (isWritten)
         {
             account.ReportedCycle = nowCycle;
-            account.Record = account.Record with
-            {
-                Stages = account.Record.Stages with { WriteBack = nowCycle - doneCycle },
-                LastCycle = Math.Max(account.Record.LastCycle, nowCycle),
-            };
+            account.WriteBack = nowCycle - doneCycle;
+            account.LastCycle = Math.Max(account.LastCycle, nowCycle);
         }
 
-        CloseIfThrough(account);
+        CloseIfThrough(ref account);
     }
 
     /// <summary>Its gap is over.</summary>
@@ -67,13 +81,11 @@ internal sealed class TransmitAccounts(PacketJournal journal)
     {
         ref var account = ref Of(number);
         account.IsOnWire = false;
-        account.Record = account.Record with
-        {
-            Stages = account.Record.Stages with { Fifo = fifoCycles, Wire = wireCycles },
-            LastCycle = Math.Max(account.Record.LastCycle, nowCycle),
-            Drop = drop,
-        };
-        CloseIfThrough(account);
+        account.Fifo = fifoCycles;
+        account.Wire = wireCycles;
+        account.LastCycle = Math.Max(account.LastCycle, nowCycle);
+        account.Drop = drop;
+        CloseIfThrough(ref account);
     }
 
     /// <summary>Forgets a status that will not be written after all.</summary>
@@ -83,41 +95,45 @@ internal sealed class TransmitAccounts(PacketJournal journal)
         {
             ref var account = ref Of(number);
             account.IsAwaitingStatus = false;
-            CloseIfThrough(account);
+            CloseIfThrough(ref account);
         }
     }
 
     /// <summary>Forgets all open accounts: the packets were lost in a reset.</summary>
-    public void Clear() => Array.Clear(_accounts);
-
-    public (ulong Next, ValueArray<OpenAccount> Accounts) Save()
+    public void Clear()
     {
-        int count = 0;
-        foreach (ref readonly var account in _accounts.AsSpan())
+        Array.Clear(_accounts);
+        _freeCount = 0;
+        for (int slot = AccountsMax - 1; slot >= 0; slot--)
         {
-            count += IsOpen(account) ? 1 : 0;
+            _free[_freeCount++] = slot;
         }
+    }
 
-        var open = new OpenAccount[count];
+    public (ulong Next, ValueArray<int> Free, ValueArray<OpenAccount> Accounts) Save()
+    {
+        var open = new OpenAccount[AccountsMax - _freeCount];
+        int count = 0;
         foreach (ref readonly var account in _accounts.AsSpan())
         {
             if (IsOpen(account))
             {
-                open[--count] = account;
+                open[count++] = account;
             }
         }
 
-        Array.Sort(open, static (a, b) => a.Number.CompareTo(b.Number));
-        return (_next, new ValueArray<OpenAccount>(open));
+        return (_next, new ValueArray<int>(_free.AsSpan(0, _freeCount)), new ValueArray<OpenAccount>(open));
     }
 
-    public void Restore(ulong next, ValueArray<OpenAccount> accounts)
+    public void Restore(ulong next, ValueArray<int> free, ValueArray<OpenAccount> accounts)
     {
-        Clear();
+        Array.Clear(_accounts);
         _next = next;
+        _freeCount = free.Length;
+        free.AsSpan().CopyTo(_free);
         foreach (var account in accounts.AsSpan())
         {
-            _accounts[account.Number % AccountsMax] = account;
+            Of(account.Number) = account;
         }
     }
 
@@ -127,11 +143,30 @@ internal sealed class TransmitAccounts(PacketJournal journal)
 
     private ref OpenAccount Of(ulong number) => ref _accounts[number % AccountsMax];
 
-    private void CloseIfThrough(in OpenAccount account)
+    private void CloseIfThrough(ref OpenAccount account)
     {
-        if (!IsOpen(account))
+        if (IsOpen(account))
         {
-            journal.Complete(account.Record, account.ReportedCycle);
+            return;
         }
+
+        _free[_freeCount++] = (int)(account.Number % AccountsMax);
+        _journal.Complete(
+            new PacketRecord(
+                PacketDirection.Transmit,
+                account.DescriptorIndex,
+                account.LengthBytes,
+                account.FirstCycle,
+                account.LastCycle,
+                new StageCycles(
+                    account.Queue,
+                    account.DescriptorFetch,
+                    account.PayloadDma,
+                    account.Fifo,
+                    account.Wire,
+                    account.WriteBack,
+                    0),
+                account.Drop),
+            account.ReportedCycle);
     }
 }

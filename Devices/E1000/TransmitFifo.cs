@@ -63,6 +63,10 @@ internal sealed class TransmitFifo : IStateful<TransmitFifoState>
         OccupiedBytes -= Occupation(length);
         _firstFrame = (_firstFrame + 1) % FramesMax;
         Count--;
+        if (Count == 0)
+        {
+            Clear();
+        }
     }
 
     public void Clear()

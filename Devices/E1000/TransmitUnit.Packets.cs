@@ -322,14 +322,16 @@ internal sealed partial class TransmitUnit
             length = shortest;
         }
 
-        ulong number = _accounts.Open(new PacketRecord(
-            PacketDirection.Transmit,
-            _present.Index,
-            length,
-            _packet.FirstCycle,
-            _clock.NowCycles,
-            Stages(),
-            PacketDrop.None));
+        ulong number = _accounts.Open(new OpenAccount
+        {
+            DescriptorIndex = _present.Index,
+            LengthBytes = length,
+            FirstCycle = _packet.FirstCycle,
+            LastCycle = _clock.NowCycles,
+            Queue = _packet.QueueCycles,
+            DescriptorFetch = _packet.FetchCycles,
+            PayloadDma = _clock.NowCycles - _packet.BegunCycle,
+        });
         _packet.LastSegment = number;
         _fifo.Add(_payload.Buffer[..length], new FifoFrame(length, flags, _present.Index, number, _clock.NowCycles));
         _wire.Start();
@@ -338,13 +340,6 @@ internal sealed partial class TransmitUnit
 
     private void CloseDropped(PacketDrop reason) => _journal.Complete(
         new PacketRecord(
-            PacketDirection.Transmit, _present.Index, _packet.Length, _packet.FirstCycle, _clock.NowCycles, Stages(), reason),
+            PacketDirection.Transmit, _present.Index, _packet.Length, _packet.FirstCycle, _clock.NowCycles, default, reason),
         PacketJournal.NotReported);
-
-    private StageCycles Stages() => default(StageCycles) with
-    {
-        Queue = _packet.QueueCycles,
-        DescriptorFetch = _packet.FetchCycles,
-        PayloadDma = _clock.NowCycles - _packet.BegunCycle,
-    };
 }

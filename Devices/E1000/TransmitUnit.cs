@@ -169,7 +169,7 @@ internal sealed partial class TransmitUnit : IStateful<TransmitUnitState>
 
     public TransmitUnitState Save()
     {
-        (ulong nextAccount, var accounts) = _accounts.Save();
+        (ulong nextAccount, var freeAccounts, var accounts) = _accounts.Save();
         return new TransmitUnitState(
             _onChip.Save(),
             _tails.Save(),
@@ -193,6 +193,7 @@ internal sealed partial class TransmitUnit : IStateful<TransmitUnitState>
             _statusesWriting,
             _flushLeft,
             nextAccount,
+            freeAccounts,
             accounts,
             _fifo.Save(),
             _wire.Save());
@@ -203,12 +204,12 @@ internal sealed partial class TransmitUnit : IStateful<TransmitUnitState>
     {
         (var onChip, var tails, _knownTail, _fetchIndex, _fetchCount, _isFetchStale, _isHalted, _step, _present, _isPresentStale,
             _left, _leftAddress, _fetching, _packet, _checksumContext, _segmentationContext, var header, var statuses,
-            _statusesDue, _statusesWriting, _flushLeft, ulong nextAccount, var accounts, var fifo, var wire) = state;
+            _statusesDue, _statusesWriting, _flushLeft, ulong nextAccount, var freeAccounts, var accounts, var fifo, var wire) = state;
         _onChip.Restore(onChip);
         _tails.Restore(tails);
         header.AsSpan().CopyTo(_header);
         _statuses.Restore(statuses);
-        _accounts.Restore(nextAccount, accounts);
+        _accounts.Restore(nextAccount, freeAccounts, accounts);
         _fifo.Restore(fifo);
         _wire.Restore(wire);
     }

@@ -24,7 +24,8 @@ namespace RiscvXv6.Devices.E1000;
 /// <param name="StatusesDue">How many of them wait for nothing but the bus.</param>
 /// <param name="StatusesWriting">How many are being written.</param>
 /// <param name="FlushLeft">How many of them the interrupt unit waits for.</param>
-/// <param name="NextAccount">The next packet's number.</param>
+/// <param name="NextAccount">How many accounts there have been.</param>
+/// <param name="FreeAccounts">Slots of accounts that are free.</param>
 /// <param name="Accounts">Packets that are not through.</param>
 /// <param name="Fifo">The FIFO.</param>
 /// <param name="Wire">The wire.</param>
@@ -51,6 +52,7 @@ public sealed record TransmitUnitState(
     int StatusesWriting,
     int FlushLeft,
     ulong NextAccount,
+    ValueArray<int> FreeAccounts,
     ValueArray<OpenAccount> Accounts,
     TransmitFifoState Fifo,
     WireTransmitterState Wire);

@@ -14,7 +14,16 @@ public static class CycleArithmetic
     /// <param name="remainder">Zero at the start of a sequence; not to be looked at.</param>
     public static ulong CyclesOf(this IGuestClock clock, ulong picoseconds, ref ulong remainder)
     {
-        UInt128 total = (UInt128)picoseconds * clock.CyclesPerSecond + remainder;
+        ulong high = Math.BigMul(picoseconds, clock.CyclesPerSecond, out ulong low);
+        if (high == 0 && low <= ulong.MaxValue - PicosecondsPerSecond)
+        {
+            // What fits into 64 bits, at 1 GHz 18 ms, does not cost a division of 128.
+            low += remainder;
+            remainder = low % PicosecondsPerSecond;
+            return low / PicosecondsPerSecond;
+        }
+
+        UInt128 total = new UInt128(high, low) + remainder;
         remainder = (ulong)(total % PicosecondsPerSecond);
         return (ulong)(total / PicosecondsPerSecond);
     }
