@@ -27,6 +27,18 @@ internal static class Requirement
     public static string File(IReadOnlyList<string> places, string install) =>
         File(places, install, Environment.GetEnvironmentVariable(Variable));
 
+    /// <summary>Something that this host must allow: a program that ends well if it does.</summary>
+    /// <param name="remedy">The commands that allow it.</param>
+    public static void Success(string program, IReadOnlyList<string> arguments, string remedy)
+    {
+        var run = ScriptedProcess.Run(program, arguments, [], limitHostSeconds: 20);
+        if (run.ExitCode != 0)
+        {
+            string what = $"{Path.GetFileName(program)} {string.Join(' ', arguments)} fails here: {string.Join("; ", run.Notices)}";
+            Absent(what, remedy, Environment.GetEnvironmentVariable(Variable));
+        }
+    }
+
     internal static string Tool(string name, string package, string? required)
     {
         if (FindTool(name) is not { } path)

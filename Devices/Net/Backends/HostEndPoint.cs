@@ -90,7 +90,7 @@ public static class HostEndPoint
         SocketError.TimedOut => "no answer",
         SocketError.ConnectionReset => "reset by the peer",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => "unreachable",
-        SocketError.AddressNotAvailable => "no such address here",
+        SocketError.AddressNotAvailable => "there is no such address",
         _ => exception.Message,
     };
 

@@ -21,7 +21,6 @@ public sealed class PeerBackend : INetworkBackend, ITransportEvents, IDisposable
 
     private const int EthernetHeaderBytes = 14;
 
-    private readonly string _id;
     private readonly IFrameTransport _transport;
     private readonly LinkStatistics _statistics;
     private readonly Action<string> _notice;
@@ -36,11 +35,10 @@ public sealed class PeerBackend : INetworkBackend, ITransportEvents, IDisposable
     /// <param name="transport">How frames travel; disposed with this.</param>
     /// <param name="channels">The machine's.</param>
     /// <param name="statistics">Where losses are counted.</param>
-    /// <param name="notice">Takes a line for a person, on the machine thread.</param>
+    /// <param name="notice">Takes a clause for a person, on the machine thread; whose it is, is for the taker to say.</param>
     public PeerBackend(
         string id, IFrameTransport transport, IHostChannels channels, LinkStatistics statistics, Action<string> notice)
     {
-        _id = id;
         _transport = transport;
         _statistics = statistics;
         _notice = notice;
@@ -110,15 +108,15 @@ public sealed class PeerBackend : INetworkBackend, ITransportEvents, IDisposable
                 Receive(content);
                 break;
             case PeerMessage.Connected:
-                _notice($"{_id}: connected to {Encoding.UTF8.GetString(content)}");
+                _notice($"connected to {Encoding.UTF8.GetString(content)}");
                 SetUp(true);
                 break;
             case PeerMessage.Disconnected:
-                _notice($"{_id}: {Encoding.UTF8.GetString(content)}");
+                _notice(Encoding.UTF8.GetString(content));
                 SetUp(false);
                 break;
             case PeerMessage.DisconnectedForGood:
-                _notice($"{_id}: {Encoding.UTF8.GetString(content)}");
+                _notice(Encoding.UTF8.GetString(content));
                 SetUp(false);
                 _channel.IsLive = false;
                 break;
