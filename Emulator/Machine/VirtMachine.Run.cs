@@ -12,6 +12,9 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
     /// <summary>Quanta between two flushes of the console while the guest is busy: some 10 ms of guest time.</summary>
     private const int QuantaPerFlush = 1000;
 
+    /// <summary>Host events taken between two turns at most: a flood must not keep the guest from its turn.</summary>
+    private const int HostEventsPerTurn = 256;
+
     /// <summary>
     /// Where the clock ends, after 584 years at 1 GHz: so early that no delay added to it wraps. Only a guest that sleeps
     /// until then gets there.
@@ -254,7 +257,7 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
 
     private void TakeHostEvents()
     {
-        while (_mailbox.TryTake(out var item))
+        for (int left = HostEventsPerTurn; left > 0 && _mailbox.TryTake(out var item); left--)
         {
             Note(item!);
             if (item is HostEvent.ChannelMessage message)

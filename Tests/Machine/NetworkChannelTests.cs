@@ -72,6 +72,23 @@ internal sealed class NetworkChannelTests
     }
 
     [Test]
+    public void A_flood_of_messages_leaves_the_guest_its_turns()
+    {
+        using var guest = new BareMachine(Reader);
+        var retired = new List<ulong>();
+        var channel = guest.Machine.Network.Channels.Open("net0", _ => retired.Add(guest.Machine.RetiredInstructions));
+        for (int index = 0; index < 2560; index++)
+        {
+            channel.Post([1]);
+        }
+
+        // A turn has at most 10,000 cycles, so ten of them are enough for all; nobody waits for an empty box.
+        guest.Run(100_000);
+        Assert.That(retired, Has.Count.EqualTo(2560));
+        Assert.That(retired.Distinct().Count(), Is.GreaterThanOrEqualTo(10), "the guest ran in between");
+    }
+
+    [Test]
     public void Messages_cost_the_machines_thread_no_memory()
     {
         using var guest = new BareMachine(Reader);

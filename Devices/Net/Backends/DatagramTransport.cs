@@ -69,8 +69,8 @@ public sealed class DatagramTransport : IFrameTransport
     {
         _isEnded = true;
         _outgoing.Close();
+        _socket.Dispose(); // Ends a send that waits: a Unix socket's reader may hold it up.
         _sender?.Join();
-        _socket.Dispose();
         _receiver?.Join();
     }
 
@@ -131,7 +131,7 @@ public sealed class DatagramTransport : IFrameTransport
             {
                 SendOne(frame.AsSpan(0, length));
             }
-            catch (SocketException)
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
                 // Nobody is there, or not yet, or the frame is too long for a datagram: it is lost, as on any network.
             }

@@ -101,6 +101,11 @@ public sealed class PeerBackend : INetworkBackend, ITransportEvents, IDisposable
     /// <summary>On the machine thread.</summary>
     private void Handle(ReadOnlySpan<byte> message)
     {
+        if (message.IsEmpty)
+        {
+            return; // Of a damaged record only.
+        }
+
         var content = message[1..];
         switch ((PeerMessage)message[0])
         {

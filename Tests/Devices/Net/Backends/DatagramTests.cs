@@ -109,6 +109,27 @@ internal sealed class DatagramTests
     }
 
     [Test]
+    public void A_reader_at_a_Unix_socket_that_reads_nothing_costs_frames_and_holds_nobody_up()
+    {
+        string[] paths = [.. new[] { "c", "d" }.Select(static name => Path.Combine(Path.GetTempPath(), $"riscvxv6-{Environment.ProcessId}-{name}.sock"))];
+        using var stubborn = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        stubborn.Bind(new UnixDomainSocketEndPoint(paths[0]));
+        var options = new DatagramOptions
+        {
+            Local = new UnixDomainSocketEndPoint(paths[1]),
+            Remote = new UnixDomainSocketEndPoint(paths[0]),
+        };
+        var backend = Start(_machine, options);
+        for (int number = 0; number < 5000; number++)
+        {
+            backend.Send(LinkRig.Frame(number, 1514), FrameInfo.None);
+        }
+
+        Assert.That(_machine.Statistics.ToNetwork.Lost, Is.InRange(1, 4999), "7.5 MB fit into no buffer");
+        Assert.That(Task.Run(backend.Dispose).Wait(TimeSpan.FromSeconds(10)), Is.True, "the end of the machine ends the wait");
+    }
+
+    [Test]
     public void A_port_that_is_in_use_is_told_before_the_guest_starts()
     {
         using var taken = Bound(out var there);
