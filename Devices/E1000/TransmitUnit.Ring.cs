@@ -80,8 +80,9 @@ internal sealed partial class TransmitUnit
         if (IsRingUsable)
         {
             int begun = _step == TransmitStep.Idle || _isPresentStale ? 0 : 1;
-            _fetchIndex = (Head + Math.Min(begun + kept + _fetchCount, Distance(Head, Tail))) % RingDescriptors;
-            _knownTail = _fetchIndex;
+            int owned = Distance(Head, Tail);
+            _fetchIndex = (Head + Math.Min(begun + kept, owned)) % RingDescriptors;
+            _knownTail = (Head + Math.Min(begun + kept + _fetchCount, owned)) % RingDescriptors;
         }
     }
 

@@ -53,6 +53,36 @@ internal static class FuzzBudget
         }
     }
 
+    /// <summary>
+    /// Fuzzes by runs of a device's own making: as many seeds as a short run has, or ever new ones for RISCVXV6_FUZZ_SECONDS.
+    /// </summary>
+    /// <param name="shortSeeds">Seeds of a short run.</param>
+    /// <param name="run">Runs from one seed to its end, and says how many steps that was.</param>
+    /// <param name="hangLimit">A run from one seed that takes longer hangs; if null, two minutes.</param>
+    /// <exception cref="FuzzFailureException">The device broke a promise, or a run did not come back in time.</exception>
+    public static void Spend(int shortSeeds, Func<int, long> run, TimeSpan? hangLimit = null)
+    {
+        int firstSeed = Number("RISCVXV6_SEED") ?? 1;
+        int? seconds = Number("RISCVXV6_FUZZ_SECONDS");
+        var watch = Stopwatch.StartNew();
+        long steps = 0;
+        for (int seed = firstSeed; IsMore(seed); seed++)
+        {
+            int number = seed;
+            var task = Task.Factory.StartNew(() => run(number), TaskCreationOptions.LongRunning);
+            if (Task.WhenAny(task, Task.Delay(hangLimit ?? 2 * HangGrace)).GetAwaiter().GetResult() != task)
+            {
+                throw new FuzzFailureException($"it hangs: seed {number}");
+            }
+
+            steps += task.GetAwaiter().GetResult();
+        }
+
+        TestContext.Out.WriteLine($"{steps} steps from seed {firstSeed}, {watch.Elapsed.TotalSeconds:f1} s");
+
+        bool IsMore(int seed) => seconds is { } limit ? watch.Elapsed.TotalSeconds < limit : seed < firstSeed + shortSeeds;
+    }
+
     private static int? Number(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int value) ? value : null;
 }

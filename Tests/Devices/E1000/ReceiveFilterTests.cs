@@ -146,12 +146,16 @@ public sealed class ReceiveFilterTests
             bench.Write(E1000Offset.Rctl, control);
             bench.Write(E1000Offset.Mta + 4 * (uint)random.Next(128), (uint)random.NextInt64());
             SetEntry(
-                bench, (uint)random.Next(16), SmallAddress(random), (uint)random.Next(2) << 31 | (uint)random.Next(4) << 16);
+                bench,
+                (uint)random.Next(16),
+                SmallAddress(random),
+                (uint)random.Next(2) << 31 | (uint)random.Next(4) << 16);
             var destination = random.Next(8) == 0 ? MacAddress.Broadcast : SmallAddress(random);
             var source = SmallAddress(random);
             bool isWanted = IsWanted(bench, control, destination, source);
             kept += isWanted ? 1 : 0;
-            Assert.That(IsKept(bench, destination, source), Is.EqualTo(isWanted), $"trial {trial}: {destination} from {source}");
+            Assert.That(
+                IsKept(bench, destination, source), Is.EqualTo(isWanted), $"trial {trial}: {destination} from {source}");
         }
 
         Assert.That(kept, Is.InRange(500, 1_500));
@@ -159,7 +163,8 @@ public sealed class ReceiveFilterTests
 
     /// <summary>Addresses from a small set, so that they meet.</summary>
     private static MacAddress SmallAddress(Random random) =>
-        new((ulong)random.NextInt64(2) << 40 | 0x0200_0000_0000ul | (ulong)random.NextInt64(3) << 8 | (ulong)random.NextInt64(3));
+        new((ulong)random.NextInt64(2) << 40 | 0x0200_0000_0000ul
+            | (ulong)random.NextInt64(3) << 8 | (ulong)random.NextInt64(3));
 
     private static bool IsWanted(ReceiveBench bench, uint control, MacAddress destination, MacAddress source)
     {

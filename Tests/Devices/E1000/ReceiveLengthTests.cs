@@ -189,7 +189,12 @@ public sealed class ReceiveLengthTests
     }
 
     private static void ExpectCounts(
-        ReceiveBench bench, uint undersize = 0, uint fragments = 0, uint jabber = 0, uint lengthErrors = 0, uint crcErrors = 0)
+        ReceiveBench bench,
+        uint undersize = 0,
+        uint fragments = 0,
+        uint jabber = 0,
+        uint lengthErrors = 0,
+        uint crcErrors = 0)
     {
         using (Assert.EnterMultipleScope())
         {

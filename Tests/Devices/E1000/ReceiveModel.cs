@@ -165,7 +165,7 @@ internal sealed class ReceiveModel
     /// <summary>Puts what is in the FIFO into buffers, as far as there are any.</summary>
     private void Work()
     {
-        while (_fifo.Count > 0 && (Control & ReceiveBench.Enable) != 0 && Head != Tail && Head < RingCount && Tail < RingCount)
+        while (_fifo.Count > 0 && (Control & ReceiveBench.Enable) != 0 && HasDescriptor())
         {
             var waiting = _fifo[0];
             int slot = (int)(RingBase - _ramBase) + Head * DescriptorBytes;
@@ -197,10 +197,13 @@ internal sealed class ReceiveModel
         }
     }
 
+    private bool HasDescriptor() => Head != Tail && Head < RingCount && Tail < RingCount;
+
     private void Store(Waiting waiting, int slot, ulong buffer)
     {
         int size = 2048 >> (int)(Control >> 16 & 3);
-        int length = Math.Min((Control & 1u << 25) != 0 && size != 2048 ? size * 16 : size, waiting.Bytes.Length - waiting.Offset);
+        size *= (Control & 1u << 25) != 0 && size != 2048 ? 16 : 1;
+        int length = Math.Min(size, waiting.Bytes.Length - waiting.Offset);
         waiting.Bytes.AsSpan(waiting.Offset, length).CopyTo(Ram.AsSpan((int)(buffer - _ramBase)));
         waiting.Offset += length;
         bool isEnd = waiting.Offset == waiting.Bytes.Length;

@@ -19,7 +19,8 @@ internal sealed class ReceiveModelRun : IDisposable
     private static readonly uint[] Counters =
     [
         E1000Offset.Crcerrs, E1000Offset.Mpc, E1000Offset.Rlec, E1000Offset.Gprc, E1000Offset.Bprc, E1000Offset.Gorcl,
-        E1000Offset.Rnbc, E1000Offset.Ruc, E1000Offset.Rfc, E1000Offset.Roc, E1000Offset.Rjc, E1000Offset.Tpr, E1000Offset.Torl,
+        E1000Offset.Rnbc, E1000Offset.Ruc, E1000Offset.Rfc, E1000Offset.Roc, E1000Offset.Rjc, E1000Offset.Tpr,
+        E1000Offset.Torl,
     ];
 
     private readonly Random _random;
@@ -135,7 +136,8 @@ internal sealed class ReceiveModelRun : IDisposable
 
     private uint RandomControl()
     {
-        uint control = ReceiveBench.Enable | ReceiveBench.Broadcast | (uint)_random.Next(3) << 8 | (uint)_random.Next(4) << 16;
+        uint control = ReceiveBench.Enable | ReceiveBench.Broadcast;
+        control |= (uint)_random.Next(3) << 8 | (uint)_random.Next(4) << 16;
         control |= _random.Next(2) == 0 ? ReceiveBench.StripCrc : 0;
         control |= _random.Next(2) == 0 ? ReceiveBench.LongPackets : 0;
         control |= _random.Next(2) == 0 ? ReceiveBench.StoreBad : 0;

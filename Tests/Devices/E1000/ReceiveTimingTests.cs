@@ -157,7 +157,8 @@ public sealed class ReceiveTimingTests
         bench.Receive(ReceiveBench.Frame(60));
         foreach (var reason in new[]
         {
-            PacketDrop.Disabled, PacketDrop.Filtered, PacketDrop.BadFcs, PacketDrop.TooShort, PacketDrop.TooLong, PacketDrop.FifoFull,
+            PacketDrop.Disabled, PacketDrop.Filtered, PacketDrop.BadFcs, PacketDrop.TooShort, PacketDrop.TooLong,
+            PacketDrop.FifoFull,
         })
         {
             Assert.That(bench.Card.Journal.Drops(PacketDirection.Receive, reason), Is.EqualTo(1), $"{reason}");
