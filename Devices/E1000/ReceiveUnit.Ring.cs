@@ -21,6 +21,9 @@ internal sealed partial class ReceiveUnit
     private ulong _ringBase;
     private int _ringCount;
 
+    /// <summary>RCTL's buffer size while it was last enabled: who stops the receiver with a zero has not made the buffers larger.</summary>
+    private int _bufferBytes;
+
     /// <summary>
     /// Place of the descriptor at RDH, then how many from it on are used, and how many follow unused.
     /// </summary>
@@ -264,8 +267,7 @@ internal sealed partial class ReceiveUnit
             return;
         }
 
-        int bytes = Math.Min(
-            Rctl.BufferBytes((uint)_registers[E1000Register.Rctl]), _fifo.Head.LengthBytes - _fifo.HeadReleasedBytes);
+        int bytes = Math.Min(_bufferBytes, _fifo.Head.LengthBytes - _fifo.HeadReleasedBytes);
         _fifo.CopyHead(_payload.Buffer[..bytes]);
         _storing = bytes;
         _payload.Write(Chip(_used).Descriptor.Address, 0, bytes);
@@ -563,6 +565,7 @@ internal sealed partial class ReceiveUnit
         _isDraining = false;
         _ringBase = 0;
         _ringCount = 0;
+        _bufferBytes = 0;
     }
 
     public ReceiveUnitState Save()
@@ -590,6 +593,7 @@ internal sealed partial class ReceiveUnit
             _isDraining,
             _ringBase,
             _ringCount,
+            _bufferBytes,
             new ReceiveAccountState(_stallCycle, _stalledCycles, _wantedCycle, _hasFaulted));
     }
 
@@ -597,7 +601,8 @@ internal sealed partial class ReceiveUnit
     public void Restore(ReceiveUnitState state)
     {
         (var fifo, FlowControl.IsAboveThreshold, var chip, _used, _returning, _due, _flushing, _fetching, _storing,
-            _isFetchStale, _isPayloadStale, _isReturnStale, _isRingBroken, _isDraining, _ringBase, _ringCount, var account) = state;
+            _isFetchStale, _isPayloadStale, _isReturnStale, _isRingBroken, _isDraining, _ringBase, _ringCount,
+            _bufferBytes, var account) = state;
         (_stallCycle, _stalledCycles, _wantedCycle, _hasFaulted) = account;
         _fifo.Restore(fifo);
         _first = 0;

@@ -67,6 +67,11 @@ internal sealed partial class ReceiveUnit : IStateful<ReceiveUnitState>
     public void ControlWritten(uint old)
     {
         bool wasEnabled = (old & Rctl.Enable) != 0;
+        if (IsEnabled)
+        {
+            _bufferBytes = Rctl.BufferBytes((uint)_registers[E1000Register.Rctl]);
+        }
+
         if (IsEnabled && !wasEnabled)
         {
             Start();

@@ -19,6 +19,7 @@ namespace RiscvXv6.Devices.E1000;
 /// <param name="IsDraining">The receiver was stopped in the middle of a frame.</param>
 /// <param name="RingBase">Where the ring is.</param>
 /// <param name="RingCount">Descriptors in the ring.</param>
+/// <param name="BufferBytes">Bytes of a buffer.</param>
 /// <param name="Account">The account of the oldest frame.</param>
 public sealed record ReceiveUnitState(
     PacketBufferState Fifo,
@@ -37,4 +38,5 @@ public sealed record ReceiveUnitState(
     bool IsDraining,
     ulong RingBase,
     int RingCount,
+    int BufferBytes,
     ReceiveAccountState Account);

@@ -75,6 +75,9 @@ internal sealed class ReceiveBench : IDisposable
         set => Card.Config.Write(4, 2, value ? 7u : 3u);
     }
 
+    /// <summary>Index of the descriptor that the driver looks at next.</summary>
+    public int NextToTake => _next;
+
     /// <summary>The level of INTA#.</summary>
     public bool IsInterrupting => Card.Config.InterruptLevel;
 

@@ -313,6 +313,21 @@ public sealed class ReceiveRingTests
     }
 
     [Test]
+    public void Stopping_the_receiver_with_a_zero_makes_no_buffer_larger()
+    {
+        for (ulong cycle = 8_050; cycle < 10_000; cycle += 7)
+        {
+            using var bench = new ReceiveBench();
+            bench.StartReceiver(control: ReceiveBench.UsualControl | 3u << 16);
+            bench.Deliver(ReceiveBench.Frame(1000));
+            bench.Run(cycle);
+            bench.Write(E1000Offset.Rctl, 0);
+            bench.Run(100_000);
+            Assert.That(bench.Memory.Writes.Select(write => write.Length), Has.All.AtMost(256), $"stopped at cycle {cycle}");
+        }
+    }
+
+    [Test]
     public void After_a_reset_at_any_cycle_nothing_is_written_and_receiving_can_begin_anew()
     {
         for (ulong cycle = 0; cycle < 3_000; cycle += 7)
