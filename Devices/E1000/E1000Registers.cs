@@ -279,8 +279,19 @@ public static class E1000Registers
             "The aliases of the 82542's registers (RDTR at 0x108 and so on) are not there.",
             "The chip sits on PCI; the default bus of the model is a link of PCI Express, so that the wire and not "
             + "the bus sets the pace.",
-            "TDT, or TDH, outside the ring hands nothing over; the chip would run round the ring for ever. A tail "
-            + "that goes back takes back what the chip had fetched and not begun.",
+            "TDT, TDH, RDT or RDH outside the ring hands nothing over; the chip would run round the ring for ever. A "
+            + "TDT that goes back takes back what the chip had fetched and not begun.",
+            "A frame takes as many bytes of the receive FIFO as it has on the wire, in units of 8 and at least 64, "
+            + "and whether it fits is judged at its last bit; the manual does not say what the chip keeps besides.",
+            "What RCTL, RXCSUM and CTRL.VME ask for is done to a frame when it arrives, not when it goes to memory.",
+            "Clearing RCTL.EN lets the frame end that is on its way to memory, and drops what waits in the FIFO. A "
+            + "store to a register of a ring in use forgets the descriptors on the chip, and the frame that is half "
+            + "in memory.",
+            "Descriptors that RXDCTL.WTHRESH holds back also go to memory when a frame finds no other.",
+            "Runts and overlong frames that RCTL.SBP keeps have no error bit; their length tells. Above 16384 bytes "
+            + "nothing is kept.",
+            "The port at the far end of the cable holds 1024 frames or 2 MiB for the card, pads short frames, and "
+            + "obeys the card's PAUSE.",
             "A packet whose bytes are not in memory, or that is longer than 16288 bytes or than the FIFO less 80, is "
             + "dropped, and its descriptors end as if it had been sent. A ring that is not in memory stops the "
             + "transmitter until the driver writes TDT, TCTL.EN or a register of the ring.",
@@ -288,8 +299,8 @@ public static class E1000Registers
             + "do not follow each other without a pause.",
             "The IPv6 payload length of a segment does not count the IPv6 header, as in later chips; the manual's "
             + "does.",
-            "A PAUSE frame of a driver that never wrote FCAL, FCAH and FCT has the standard's address and type; the "
-            + "chip's would have zeros.",
+            "For a driver that never wrote FCAL, FCAH and FCT, PAUSE frames have the standard's address and type, "
+            + "both ways; for the chip they would be zeros.",
             "Thresholds in cache lines count lines of 64 bytes.",
         ]);
 

@@ -13,6 +13,9 @@ internal sealed class FlowControl
     private const int OpcodeOffset = ReceiveFilter.TypeOffset + 2;
     private const int SlotsOffset = OpcodeOffset + 2;
     private const ushort PauseOpcode = 1;
+    private const ushort MacControlType = 0x8808;
+
+    private static readonly MacAddress PauseAddress = new(0x0180_c200_0001);
 
     private readonly RegisterFile<E1000Register> _registers;
     private readonly Statistics _statistics;
@@ -40,11 +43,10 @@ internal sealed class FlowControl
     /// </summary>
     public static bool TryReadPause(ReadOnlySpan<byte> frame, out ushort slots)
     {
-        const ushort macControlType = 0x8808;
         slots = 0;
         bool isPause = frame.Length >= SlotsOffset + 2
-            && MacAddress.Read(frame) == new MacAddress(0x0180_c200_0001)
-            && Word(frame, ReceiveFilter.TypeOffset) == macControlType
+            && MacAddress.Read(frame) == PauseAddress
+            && Word(frame, ReceiveFilter.TypeOffset) == MacControlType
             && Word(frame, OpcodeOffset) == PauseOpcode;
         if (isPause)
         {
@@ -55,16 +57,15 @@ internal sealed class FlowControl
     }
 
     /// <summary>
-    /// SDM "MAC Control Frames &amp; Reception of Flow Control Packets": the address of FCAL and FCAH or the
-    /// station's own, and the
-    /// type of FCT; with CTRL.RFCE only.
+    /// SDM "MAC Control Frames &amp; Reception of Flow Control Packets": the address of FCAL and FCAH or the station's
+    /// own, and the type of FCT; with CTRL.RFCE only.
     /// </summary>
     /// <param name="frame">A good frame of legal length.</param>
     public ControlFrame Recognise(ReadOnlySpan<byte> frame)
     {
         bool isControl = (_registers[E1000Register.Ctrl] & Ctrl.ReceiveFlowControl) != 0
             && frame.Length >= SlotsOffset + 2
-            && Word(frame, ReceiveFilter.TypeOffset) == (ushort)_registers[E1000Register.Fct]
+            && Word(frame, ReceiveFilter.TypeOffset) == ControlType()
             && IsForThisStation(MacAddress.Read(frame));
         if (!isControl)
         {
@@ -90,8 +91,7 @@ internal sealed class FlowControl
 
     /// <summary>
     /// SDM "Flow Control Receive Threshold High": XOFF when the FIFO gets as full as FCRTH says, and, with XONE, XON
-    /// when it has come down to
-    /// FCRTL. A high threshold of 0 is none.
+    /// when it has come down to FCRTL. A high threshold of 0 is none.
     /// </summary>
     public void OccupancyChanged(int occupiedBytes)
     {
@@ -136,7 +136,15 @@ internal sealed class FlowControl
     {
         uint low = (uint)_registers[E1000Register.Fcal];
         uint high = (uint)_registers[E1000Register.Fcah];
-        return address == ReceiveFilter.StoredAddress(low, high) || _filter.IsStation(address);
+        var expected = (low | high) == 0 ? PauseAddress : ReceiveFilter.StoredAddress(low, high);
+        return address == expected || _filter.IsStation(address);
+    }
+
+    /// <summary>Deviation: a driver that never wrote the type, or the address, means the standard's.</summary>
+    private ushort ControlType()
+    {
+        ushort type = (ushort)_registers[E1000Register.Fct];
+        return type == 0 ? MacControlType : type;
     }
 
     private void Send(ushort slots)

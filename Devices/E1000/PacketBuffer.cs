@@ -6,9 +6,8 @@ namespace RiscvXv6.Devices.E1000;
 /// The receive FIFO: frames that have arrived and wait for a buffer in memory. Its size is what PBA gives to receiving.
 /// </summary>
 /// <remarks>
-/// Assumption: a frame takes as many bytes as on the wire, check sequence included, in units of 8 (those of FCRTH),
-/// and at least 64. The manual
-/// does not say what the chip keeps besides.
+/// Assumption: a frame takes as many bytes as on the wire, check sequence included, in units of 8 (those of FCRTH), and
+/// at least 64. The manual does not say what the chip keeps besides.
 /// </remarks>
 public sealed class PacketBuffer : IStateful<PacketBufferState>
 {

@@ -4,8 +4,7 @@ namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
 /// What the card says about a received frame's checksums (SDM "Receive Packet Checksum Offloading"): the packet
-/// checksum over
-/// everything from a byte on, and the verdict on those of IPv4, TCP and UDP.
+/// checksum over everything from a byte on, and the verdict on those of IPv4, TCP and UDP.
 /// </summary>
 internal static class ReceiveChecksum
 {
@@ -26,8 +25,7 @@ internal static class ReceiveChecksum
 
     /// <summary>
     /// The packet checksum: the complement of the sum of the 16-bit words from a byte on, the first byte of each the
-    /// upper one. A last odd
-    /// byte is an upper one.
+    /// upper one. A last odd byte is an upper one.
     /// </summary>
     /// <param name="startOffset">RXCSUM.PCSS; past the end the sum is zero.</param>
     /// <param name="start">The first bytes that the host gets.</param>

@@ -68,12 +68,12 @@ public static class Rxdctl
     private const uint ThresholdMask = 0x3f;
 
     /// <summary>
-    /// One of the three thresholds in descriptors. Deviation: a cache line has 32 bytes here, whatever the
+    /// One of the three thresholds in descriptors. Deviation: a cache line has 64 bytes here, whatever the
     /// configuration space says.
     /// </summary>
     public static int Descriptors(uint rxdctl, int shift)
     {
-        const int descriptorsPerLine = 2;
+        const int descriptorsPerLine = 4;
         int value = (int)(rxdctl >> shift & ThresholdMask);
         return (rxdctl & DescriptorGranularity) != 0 ? value : Math.Min(value * descriptorsPerLine, DescriptorsMax);
     }

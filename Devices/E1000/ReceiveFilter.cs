@@ -5,9 +5,8 @@ using RiscvXv6.Devices.Registers;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// Which frames the card keeps by their addresses and VLAN tag (SDM "Packet Address Filtering"). It has no state of
-/// its own: the
-/// registers are all there is.
+/// Which frames the card keeps by their addresses and VLAN tag (SDM "Packet Address Filtering"). It has no state of its
+/// own: the registers are all there is.
 /// </summary>
 public sealed class ReceiveFilter(RegisterFile<E1000Register> registers)
 {

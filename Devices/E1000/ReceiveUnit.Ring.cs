@@ -1,5 +1,4 @@
 using RiscvXv6.Devices.Net.Wire;
-using RiscvXv6.Devices.State;
 
 namespace RiscvXv6.Devices.E1000;
 
@@ -21,7 +20,10 @@ internal sealed partial class ReceiveUnit
     private ulong _ringBase;
     private int _ringCount;
 
-    /// <summary>RCTL's buffer size while it was last enabled: who stops the receiver with a zero has not made the buffers larger.</summary>
+    /// <summary>
+    /// RCTL's buffer size while it was last enabled: who stops the receiver with a zero has not made the buffers
+    /// larger.
+    /// </summary>
     private int _bufferBytes;
 
     /// <summary>
@@ -87,27 +89,6 @@ internal sealed partial class ReceiveUnit
 
         Forget();
         Pump();
-    }
-
-    /// <summary>
-    /// RDTR.FPD, or a receive timer's end: what is held back goes to memory (SDM "Receive Descriptor Packing").
-    /// </summary>
-    private void Flush()
-    {
-        int reported = 0;
-        for (int index = 0; index < _used; index++)
-        {
-            reported = Chip(index).IsReported ? index + 1 : reported;
-        }
-
-        _due = _used;
-        if (reported > 0)
-        {
-            _flushing = reported;
-            _interrupts.BeginReceiveFlush();
-        }
-
-        ReturnUsed();
     }
 
     /// <summary>
@@ -363,102 +344,6 @@ internal sealed partial class ReceiveUnit
         Pump();
     }
 
-    /// <summary>The next descriptor is used; with RXDCTL.WTHRESH of them all go back.</summary>
-    private void Use()
-    {
-        _used++;
-        _unused--;
-        int threshold = Rxdctl.Descriptors((uint)_registers[E1000Register.Rxdctl], Rxdctl.WriteBackShift);
-        if (_used - _returning >= Math.Max(1, threshold))
-        {
-            _due = _used;
-        }
-    }
-
-    /// <summary>Begins to write back descriptors that are due, as far as they lie in a row.</summary>
-    private void ReturnUsed()
-    {
-        if (_writeBack.IsBusy || _due == 0)
-        {
-            return;
-        }
-
-        int head = HeadIndex;
-        _returning = Math.Min(_due, _ringCount - head);
-        for (int index = 0; index < _returning; index++)
-        {
-            Chip(index).Descriptor.Write(_writeBack.Buffer[(index * ReceiveDescriptor.SizeBytes)..]);
-        }
-
-        _writeBack.Write(AddressOf(head), 0, _returning * ReceiveDescriptor.SizeBytes);
-    }
-
-    private void OnWrittenBack(bool moved)
-    {
-        int returned = _returning;
-        _returning = 0;
-        if (_isReturnStale)
-        {
-            _isReturnStale = false;
-            Pump();
-            return;
-        }
-
-        int index = HeadIndex;
-        int tail = (int)_registers[E1000Register.Rdt];
-        int freeBefore = OwnedFrom(index, tail);
-        int first = _first;
-        _registers[E1000Register.Rdh] = (ulong)((index + returned) % _ringCount);
-        _first = (_first + returned) % OnChipMax;
-        _used -= returned;
-        _due -= returned;
-        int minimum = Rctl.MinimumDescriptors((uint)_registers[E1000Register.Rctl], _ringCount);
-        if (freeBefore > minimum && freeBefore - returned <= minimum)
-        {
-            _interrupts.Raise(InterruptCauses.ReceiveDescriptorMinimum);
-        }
-
-        if (_flushing > 0)
-        {
-            _flushing = Math.Max(0, _flushing - returned);
-            if (_flushing == 0)
-            {
-                _interrupts.EndReceiveFlush();
-            }
-        }
-
-        // A report may begin the next write-back: all that it looks at is in order by now.
-        for (int position = 0; position < returned; position++)
-        {
-            Report(_chip[(first + position) % OnChipMax], (index + position) % _ringCount);
-        }
-
-        Pump();
-    }
-
-    /// <summary>A descriptor's status is in memory.</summary>
-    private void Report(in OnChipDescriptor returned, int descriptorIndex)
-    {
-        if (returned.FrameBytes < 0)
-        {
-            return;
-        }
-
-        var record = returned.Record;
-        _journal.Complete(
-            record with
-            {
-                DescriptorIndex = descriptorIndex,
-                LastCycle = _clock.NowCycles,
-                Stages = record.Stages with { WriteBack = _clock.NowCycles - returned.UsedCycle },
-            },
-            _clock.NowCycles);
-        if (!returned.IsReported)
-        {
-            _interrupts.ReceiveReported(returned.FrameBytes);
-        }
-    }
-
     /// <summary>The account of the oldest frame, whose last byte is in memory.</summary>
     private PacketRecord Account(in ReceivedPacket packet)
     {
@@ -503,111 +388,6 @@ internal sealed partial class ReceiveUnit
         _stalledCycles = 0;
         _wantedCycle = Never;
         _hasFaulted = false;
-    }
-
-    /// <summary>
-    /// The ring is another one now: all descriptors on the chip, and the frame that was half in memory, are gone.
-    /// </summary>
-    private void Forget()
-    {
-        _isFetchStale |= _fetching > 0;
-        _isPayloadStale |= _storing > 0;
-        _isReturnStale |= _returning > 0;
-        if (IsHeadInProgress)
-        {
-            _fifo.RemoveHead();
-            FlowControl.OccupancyChanged(_fifo.OccupiedBytes);
-        }
-
-        EndFrame();
-        ForgetChip();
-        if (_isDraining)
-        {
-            _fifo.Clear();
-            _isDraining = false;
-        }
-
-        if (_flushing > 0)
-        {
-            _flushing = 0;
-            _interrupts.EndReceiveFlush();
-        }
-
-        TakeUpRing();
-    }
-
-    private void ForgetChip()
-    {
-        _first = 0;
-        _used = 0;
-        _unused = 0;
-        _returning = 0;
-        _due = 0;
-        _fetching = 0;
-        _storing = 0;
-        _isRingBroken = false;
-    }
-
-    private void TakeUpRing()
-    {
-        _ringBase = _registers[E1000Register.Rdbah] << 32 | _registers[E1000Register.Rdbal];
-        _ringCount = (int)(_registers[E1000Register.Rdlen] / ReceiveDescriptor.SizeBytes);
-    }
-
-    private void ResetRing()
-    {
-        EndFrame();
-        ForgetChip();
-        _flushing = 0;
-        _isFetchStale = false;
-        _isPayloadStale = false;
-        _isReturnStale = false;
-        _isDraining = false;
-        _ringBase = 0;
-        _ringCount = 0;
-        _bufferBytes = 0;
-    }
-
-    public ReceiveUnitState Save()
-    {
-        var chip = new OnChipDescriptor[_used + _unused];
-        for (int index = 0; index < chip.Length; index++)
-        {
-            chip[index] = Chip(index);
-        }
-
-        return new ReceiveUnitState(
-            _fifo.Save(),
-            FlowControl.IsAboveThreshold,
-            new ValueArray<OnChipDescriptor>(chip),
-            _used,
-            _returning,
-            _due,
-            _flushing,
-            _fetching,
-            _storing,
-            _isFetchStale,
-            _isPayloadStale,
-            _isReturnStale,
-            _isRingBroken,
-            _isDraining,
-            _ringBase,
-            _ringCount,
-            _bufferBytes,
-            new ReceiveAccountState(_stallCycle, _stalledCycles, _wantedCycle, _hasFaulted));
-    }
-
-    /// <summary>Clock, registers and the DMA engine have to be restored too, in any order.</summary>
-    public void Restore(ReceiveUnitState state)
-    {
-        (var fifo, FlowControl.IsAboveThreshold, var chip, _used, _returning, _due, _flushing, _fetching, _storing,
-            _isFetchStale, _isPayloadStale, _isReturnStale, _isRingBroken, _isDraining, _ringBase, _ringCount,
-            _bufferBytes, var account) = state;
-        (_stallCycle, _stalledCycles, _wantedCycle, _hasFaulted) = account;
-        _fifo.Restore(fifo);
-        _first = 0;
-        _unused = chip.Length - _used;
-        chip.AsSpan().CopyTo(_chip);
     }
 
     private ref OnChipDescriptor Chip(int index) => ref _chip[(_first + index) % OnChipMax];

@@ -8,14 +8,12 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// From the last bit on the wire to a descriptor in memory with DD: filters, the FIFO, the descriptors on the chip,
-/// and the three
-/// streams of DMA (fetch, payload, write-back), which go on independently.
+/// From the last bit on the wire to a descriptor in memory with DD: filters, the FIFO, the descriptors on the chip, and
+/// the three streams of DMA (fetch, payload, write-back), which go on independently.
 /// </summary>
 /// <remarks>
-/// The ring belongs to the hardware from RDH to before RDT. On the chip are its first descriptors: some used, of
-/// which the first may be on
-/// their way back, then some fetched and not used yet. RDH moves when a write-back has ended.
+/// The ring belongs to the hardware from RDH to before RDT. On the chip are its first descriptors: some used, of which
+/// the first may be on their way back, then some fetched and not used yet. RDH moves when a write-back has ended.
 /// Deviation: RDT, or RDH, outside the ring hands nothing over; the chip would run round the ring for ever.
 /// </remarks>
 internal sealed partial class ReceiveUnit : IStateful<ReceiveUnitState>
@@ -243,8 +241,7 @@ internal sealed partial class ReceiveUnit : IStateful<ReceiveUnitState>
 
     /// <summary>
     /// SDM "CRC Error Count", "Receive Length Error Count" and those of undersize, fragment, oversize and jabber:
-    /// frames that pass the address
-    /// filter; too short ones are no CRC errors.
+    /// frames that pass the address filter; too short ones are no CRC errors.
     /// </summary>
     private void CountBad(int wireBytes, bool isGood, int maximum)
     {

@@ -6,9 +6,9 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// The cable toward the card and the port at its far end: a bounded queue of frames, which it sends one after the
-/// other at the wire's
-/// speed. A port is paused by the card's PAUSE frames, as any is (IEEE 802.3 "MAC Control PAUSE operation").
+/// The cable toward the card and the port at its far end: a bounded queue of frames, which it sends one after the other
+/// at the wire's speed. A port is paused by the card's PAUSE frames, as any is (IEEE 802.3 "MAC Control PAUSE
+/// operation").
 /// </summary>
 internal sealed class WireReceiver : IStateful<WireReceiverState>
 {

@@ -16,8 +16,7 @@ public enum FrameFlags
 
     /// <summary>
     /// The sender did not pad it: a frame below 60 bytes arrives as short as it is. Without this flag whoever puts a
-    /// short frame on a
-    /// wire pads it with zeros, as any sender must (IEEE 802.3 "Data and Pad field").
+    /// short frame on a wire pads it with zeros, as any sender must (IEEE 802.3 "Data and Pad field").
     /// </summary>
     Unpadded = 1 << 2,
 }

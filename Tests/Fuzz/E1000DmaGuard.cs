@@ -5,9 +5,8 @@ namespace RiscvXv6.Tests.Fuzz;
 
 /// <summary>
 /// Stands between a card and memory and knows what the guest has handed over since the card was last reset: the
-/// descriptors between head and tail of
-/// a ring that was enabled, and the buffers of those that the card has fetched. Whatever else the card touches, or only
-/// tries to, is a failure.
+/// descriptors between head and tail of a ring that was enabled, and the buffers of those that the card has fetched.
+/// Whatever else the card touches, or only tries to, is a failure.
 /// </summary>
 /// <param name="memory">What the card reaches.</param>
 /// <param name="register">Looks at a register of the card without side effects, by its offset.</param>
@@ -152,8 +151,7 @@ internal sealed class E1000DmaGuard(IDmaMemory memory, Func<uint, uint> register
 
     /// <summary>
     /// Hands over what lies between head and tail, and what lies between the tail before and the tail now: a driver
-    /// whose tail has
-    /// overtaken the head has handed over no less.
+    /// whose tail has overtaken the head has handed over no less.
     /// </summary>
     private void HandOver(uint block, HashSet<(ulong Start, ulong End)> rings, ref ulong tailBefore)
     {

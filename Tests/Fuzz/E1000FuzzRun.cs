@@ -10,13 +10,11 @@ using Card = RiscvXv6.Devices.E1000.E1000;
 namespace RiscvXv6.Tests.Fuzz;
 
 /// <summary>
-/// One card under a hostile guest and a hostile network: hostile descriptors, register accesses, frames from the
-/// wire, stalls of its DMA, resets,
-/// and now and then a driver that is in its right mind, so that the card gets somewhere. It holds the card to this:
-/// nothing throws; DMA
-/// stays inside what was handed over (<see cref="E1000DmaGuard"/>), and there is none after a reset; INTA# is a
-/// function of ICR, IMS and
-/// ITR; a saved card put into a fresh one is saved as the same and goes on in its place.
+/// One card under a hostile guest and a hostile network: hostile descriptors, register accesses, frames from the wire,
+/// stalls of its DMA, resets, and now and then a driver that is in its right mind, so that the card gets somewhere. It
+/// holds the card to this: nothing throws; DMA stays inside what was handed over (<see cref="E1000DmaGuard"/>), and
+/// there is none after a reset; INTA# is a function of ICR, IMS and ITR; a saved card put into a fresh one is saved as
+/// the same and goes on in its place.
 /// </summary>
 internal sealed class E1000FuzzRun : IDisposable
 {

@@ -53,20 +53,20 @@ internal sealed class E1000FuzzWeather(Random random, ulong ramBase, ulong ramBy
                 break;
             case < 4:
                 // Legacy, with EOP mostly.
-                fields = (ulong)Length() | (ulong)(random.Next(8) == 0 ? 0x0a : 0x0b) << 24 | (fields & 0xffff_00ff_00ff_0000);
+                fields = Length() | (random.Next(8) == 0 ? 0x0aul : 0x0b) << 24 | (fields & 0xffff_00ff_00ff_0000);
                 break;
             case 4:
                 // A context for TCP or UDP; its first half has offsets, not an address.
-                address = (ulong)random.Next(64) | (ulong)random.Next(64) << 8 | (ulong)random.Next(200) << 16
-                    | (ulong)random.Next(64) << 32 | (ulong)random.Next(64) << 40;
-                fields = (ulong)random.Next(1 << random.Next(1, 20)) | 1ul << 29 | (ulong)random.Next(256) << 24
-                    | (ulong)random.Next(128) << 40 | (ulong)random.Next(1, 2_000) << 48;
+                address = (ulong)random.NextInt64(64) | (ulong)random.NextInt64(64) << 8 | (ulong)random.NextInt64(200) << 16
+                    | (ulong)random.NextInt64(64) << 32 | (ulong)random.NextInt64(64) << 40;
+                fields = (ulong)random.NextInt64(1 << random.Next(1, 20)) | 1ul << 29 | (ulong)random.NextInt64(256) << 24
+                    | (ulong)random.NextInt64(128) << 40 | (ulong)random.NextInt64(1, 2_000) << 48;
                 fields &= ~(0xful << 20);
                 break;
             default:
                 // Data, of a segmentation or not.
-                fields = (ulong)Length() | 1ul << 20 | (ulong)(0x2b | random.Next(256) & 0xc4) << 24
-                    | (ulong)random.Next(4) << 40 | (ulong)random.Next(65_536) << 48;
+                fields = Length() | 1ul << 20 | (0x2bul | (ulong)random.NextInt64(256) & 0xc4) << 24
+                    | (ulong)random.NextInt64(4) << 40 | (ulong)random.NextInt64(65_536) << 48;
                 break;
         }
 
@@ -126,11 +126,11 @@ internal sealed class E1000FuzzWeather(Random random, ulong ramBase, ulong ramBy
         BinaryPrimitives.WriteUInt16BigEndian(frame[12..], type);
     }
 
-    private int Length() => random.Next(8) switch
+    private ulong Length() => (ulong)(random.Next(8) switch
     {
         0 => 0,
-        1 => random.Next(65_536),
-        2 => random.Next(1_400, 1_600),
-        _ => random.Next(1, 300),
-    };
+        1 => random.NextInt64(65_536),
+        2 => random.NextInt64(1_400, 1_600),
+        _ => random.NextInt64(1, 300),
+    });
 }

@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using RiscvXv6.Devices.Bus;
 using RiscvXv6.Devices.E1000;
-using RiscvXv6.Devices.Memory;
 using RiscvXv6.Devices.Net;
 using RiscvXv6.Devices.Pci;
 using Card = RiscvXv6.Devices.E1000.E1000;
@@ -10,8 +9,7 @@ namespace RiscvXv6.Tests.Fuzz;
 
 /// <summary>
 /// The card in the harness that all devices have: beside a twin that is made anew from its saved state every now and
-/// then, which has
-/// to see, send, write and interrupt the same.
+/// then, which has to see, send, write and interrupt the same.
 /// </summary>
 public sealed class E1000HarnessFuzzTests
 {

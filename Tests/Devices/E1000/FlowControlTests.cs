@@ -70,6 +70,16 @@ public sealed class FlowControlTests
         Assert.That(bench.Read(E1000Offset.Xoffrxc), Is.Zero);
     }
 
+    [Test]
+    public void A_driver_that_wrote_neither_means_the_standard_s()
+    {
+        using var bench = new ReceiveBench();
+        bench.Write(E1000Offset.Ctrl, bench.Read(E1000Offset.Ctrl) | ReceiveFlowControl);
+        bench.StartReceiver();
+        bench.Receive(Pause(Everyone, 10));
+        Assert.That(bench.Read(E1000Offset.Xoffrxc), Is.EqualTo(1));
+    }
+
     [TestCase(0u, true)]
     [TestCase(DiscardPause, false)]
     public void A_pause_frame_that_the_filters_let_in_is_stored_without_dpf(uint control, bool isStored)

@@ -6,8 +6,7 @@ namespace RiscvXv6.Tests.Devices.E1000;
 
 /// <summary>
 /// Frames that are too short, too long or damaged, and the check sequence: test statements 11 and 12 of the card's
-/// reference. Lengths in
-/// the names are those on the wire, from the destination address through the check sequence.
+/// reference. Lengths in the names are those on the wire, from the destination address through the check sequence.
 /// </summary>
 public sealed class ReceiveLengthTests
 {

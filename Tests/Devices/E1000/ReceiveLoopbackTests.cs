@@ -119,7 +119,7 @@ public sealed class ReceiveLoopbackTests
             bench.Ram.TryWrite(buffer, bytes);
             BinaryPrimitives.WriteUInt64LittleEndian(descriptor, buffer);
             BinaryPrimitives.WriteUInt64LittleEndian(
-                descriptor[8..], (ulong)bytes.Length | (ulong)command << 24 | (ulong)special << 48);
+                descriptor[8..], (uint)bytes.Length | (ulong)command << 24 | (ulong)special << 48);
             bench.Ram.TryWrite(TransmitRing + (ulong)number * 16, descriptor);
         }
 

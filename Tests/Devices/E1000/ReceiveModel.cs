@@ -5,10 +5,9 @@ using RiscvXv6.Devices.Net.Wire;
 namespace RiscvXv6.Tests.Devices.E1000;
 
 /// <summary>
-/// What the manual says of receiving, as a slow program that takes no time: ring, FIFO, buffers and counters, on
-/// memory of its own. It is
-/// told what happens to a card, and then says what the card's memory and registers have to hold once nothing moves
-/// any more.
+/// What the manual says of receiving, as a slow program that takes no time: ring, FIFO, buffers and counters, on memory
+/// of its own. It is told what happens to a card, and then says what the card's memory and registers have to hold once
+/// nothing moves any more.
 /// </summary>
 internal sealed class ReceiveModel
 {

@@ -8,8 +8,7 @@ namespace RiscvXv6.Tests.Devices.E1000;
 
 /// <summary>
 /// Drives a card and its model through the same random traffic and ring operations, lets the card come to rest after
-/// each, and compares
-/// memory, head, counters and causes.
+/// each, and compares memory, head, counters and causes.
 /// </summary>
 internal sealed class ReceiveModelRun : IDisposable
 {
@@ -122,6 +121,11 @@ internal sealed class ReceiveModelRun : IDisposable
         _model.RingCount = count;
         _model.FifoBytes = (int)fifo * 1024;
         Bench.Write(E1000Offset.Pba, fifo);
+
+        // What is held back, and what is fetched ahead, makes no difference once all has come to rest.
+        uint thresholds = (uint)_random.Next(8) << 16 | (uint)_random.Next(4) << 8 | (uint)_random.Next(8);
+        Bench.Write(E1000Offset.Rxdctl, (uint)_random.Next(2) << 24 | thresholds);
+        Bench.Write(E1000Offset.Rdtr, (uint)_random.Next(2) * (uint)_random.Next(20));
         Bench.Write(E1000Offset.Rdbal, (uint)ReceiveBench.RingBase);
         Bench.Write(E1000Offset.Rdlen, (uint)count * 16);
         _clean = 0;

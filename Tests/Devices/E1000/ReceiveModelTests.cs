@@ -18,7 +18,7 @@ public sealed class ReceiveModelTests
     }
 
     [Test]
-    public void Random_traffic_and_ring_operations_leave_what_the_model_says([Range(1, 12)] int seed)
+    public void Random_traffic_and_ring_operations_leave_what_the_model_says([Range(1, 8)] int seed)
     {
         using var run = new ReceiveModelRun(seed);
         for (int step = 0; step < Steps; step++)

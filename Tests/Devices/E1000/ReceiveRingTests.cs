@@ -461,11 +461,37 @@ public sealed class ReceiveRingTests
         bench.Memory.IsSilent = true;
         bench.StartReceiver();
         var frame = ReceiveBench.Frame(1000);
+        Assert.That(LeastAllocated(bench, frame, flags), Is.Zero);
+        Assert.That(bench.Read(E1000Offset.Gprc), flags == FrameFlags.None ? Is.AtLeast(200) : Is.Zero);
+    }
+
+    [Test]
+    public void An_object_for_each_frame_is_noticed()
+    {
+        using var bench = new ReceiveBench();
+        bench.Memory.IsSilent = true;
+        bench.StartReceiver();
+        bench.Card.Journal.Observer = new WastefulObserver();
+        bench.Write(E1000Offset.Ims, TimerCause);
+        Assert.That(LeastAllocated(bench, ReceiveBench.Frame(1000), FrameFlags.None), Is.AtLeast(100 * 24));
+    }
+
+    /// <summary>
+    /// What a hundred frames allocate. A collection that another thread causes counts what is left of this thread's allocation
+    /// context as used; what frames allocate shows every time.
+    /// </summary>
+    private static long LeastAllocated(ReceiveBench bench, byte[] frame, FrameFlags flags)
+    {
         ReceiveMany(bench, frame, flags);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        ReceiveMany(bench, frame, flags);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-        Assert.That(bench.Read(E1000Offset.Gprc), Is.EqualTo(flags == FrameFlags.None ? 200 : 0));
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 4 && least != 0; attempt++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            ReceiveMany(bench, frame, flags);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 
     private static void ReceiveMany(ReceiveBench bench, byte[] frame, FrameFlags flags)
@@ -476,5 +502,12 @@ public sealed class ReceiveRingTests
             bench.Run(20_000);
             bench.Write(E1000Offset.Rdt, (bench.Read(E1000Offset.Rdh) + 15) % 16);
         }
+    }
+
+    private sealed class WastefulObserver : IPacketObserver
+    {
+        public object? Last { get; private set; }
+
+        public void Completed(in PacketRecord record) => Last = new object();
     }
 }

@@ -4,11 +4,9 @@ using RiscvXv6.Devices.Pci;
 namespace RiscvXv6.Tests.Devices.E1000;
 
 /// <summary>
-/// A stream of numbered frames at the wire's speed into a card whose DMA stalls, and a driver that looks at its ring
-/// at odd times. At
-/// every event it compares RDH with the statuses in memory; at the end, every frame must have been taken once, whole
-/// and in order, or be counted
-/// as missed.
+/// A stream of numbered frames at the wire's speed into a card whose DMA stalls, and a driver that looks at its ring at
+/// odd times. At every event it compares RDH with the statuses in memory; at the end, every frame must have been taken
+/// once, whole and in order, or be counted as missed.
 /// </summary>
 internal sealed class ReceiveStream : IDisposable
 {

@@ -5,10 +5,9 @@ using RiscvXv6.Devices.Pci;
 namespace RiscvXv6.Tests.Devices.E1000;
 
 /// <summary>
-/// When things happen: every number is arithmetic from the wire (8 ns a byte at 1 Gb/s; 8 bytes of preamble, 4 of
-/// check sequence, a gap of 12) and
-/// from the bus (PCI Express: 1 ns a byte and 20 bytes a packet; PCI at 33 MHz: 30 ns for 4 bytes and 4 clocks a
-/// burst).
+/// When things happen: every number is arithmetic from the wire (8 ns a byte at 1 Gb/s; 8 bytes of preamble, 4 of check
+/// sequence, a gap of 12) and from the bus (PCI Express: 1 ns a byte and 20 bytes a packet; PCI at 33 MHz: 30 ns for 4
+/// bytes and 4 clocks a burst).
 /// </summary>
 public sealed class ReceiveTimingTests
 {
