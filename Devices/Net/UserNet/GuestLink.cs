@@ -34,6 +34,7 @@ internal sealed class GuestLink
     private readonly ExpiringTable<IPv4Address> _guests;
     private readonly MacAddress[] _macs = new MacAddress[GuestsMax];
     private readonly bool[] _areIntroduced = new bool[GuestsMax];
+    private readonly bool[] _areAsked = new bool[GuestsMax];
     private readonly HeldPackets _held = new();
     private readonly ScheduledEvent _ask;
     private INetworkClient? _client;
@@ -82,16 +83,16 @@ internal sealed class GuestLink
         if (slot >= 0)
         {
             _guests.Touch(slot);
-            _macs[slot] = mac;
-            _areIntroduced[slot] |= isIntroduction;
+            Compare(slot, address, mac, isIntroduction);
             return;
         }
 
         slot = _guests.Add(address);
         _macs[slot] = mac;
+        _areIntroduced[slot] = isIntroduction;
 
-        // A packet that waited was asked for already.
-        _areIntroduced[slot] = isIntroduction || _held.HasAny(address);
+        // For whatever waits it was asked already.
+        _areAsked[slot] = isIntroduction || _held.HasAny(address);
         while (_held.TryTake(address, out var packet))
         {
             packet.Payload.CopyTo(Payload);
@@ -115,10 +116,10 @@ internal sealed class GuestLink
         }
         else if (TryFind(destination, out var mac))
         {
-            ref bool isIntroduced = ref _areIntroduced[_guests.Find(destination)];
-            if (!isIntroduced)
+            ref bool isAsked = ref _areAsked[_guests.Find(destination)];
+            if (!isAsked)
             {
-                isIntroduced = true;
+                isAsked = true;
                 Ask(destination);
             }
 
@@ -152,6 +153,23 @@ internal sealed class GuestLink
         new EthernetHeader(destination, packet.SenderMac, EtherType.Arp).Write(_arpFrame);
         packet.Write(_arpFrame.AsSpan(EthernetHeader.SizeBytes));
         Deliver(_arpFrame);
+    }
+
+    /// <summary>
+    /// A packet may be damaged on its way: a guest that told its address is not believed to have moved before it says so.
+    /// </summary>
+    private void Compare(int slot, IPv4Address address, MacAddress mac, bool isIntroduction)
+    {
+        if (isIntroduction || !_areIntroduced[slot])
+        {
+            _macs[slot] = mac;
+            _areIntroduced[slot] |= isIntroduction;
+            _areAsked[slot] |= isIntroduction;
+        }
+        else if (mac != _macs[slot])
+        {
+            Ask(address);
+        }
     }
 
     private void SealUdp(HostEndpoint source, HostEndpoint destination, int lengthBytes) =>

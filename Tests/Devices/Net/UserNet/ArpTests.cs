@@ -9,6 +9,7 @@ namespace RiscvXv6.Tests.Devices.Net.UserNet;
 public sealed class ArpTests
 {
     private static readonly HostEndpoint s_hostPort = new(IPv4Address.Loopback, 5555);
+    private static readonly MacAddress s_elsewhere = Packets.Mac("52:54:00:12:34:57");
 
     [TestCase("10.0.2.2", "52:55:0a:00:02:02")]
     [TestCase("10.0.2.3", "52:55:0a:00:02:03")]
@@ -161,6 +162,29 @@ public sealed class ArpTests
     }
 
     [Test]
+    public void A_packet_whose_sender_was_damaged_on_its_way_moves_no_guest()
+    {
+        // As a fault on the link does it; the guest may have nothing more to say, and waits for an answer.
+        using var rig = Forwarding().Introduced();
+        rig.Guest.AnswersArp = false;
+        rig.Network.Send(FromElsewhere(rig), FrameInfo.None);
+        Assert.That(rig.Guest.TakeArp().Select(static packet => packet.Operation), Is.EqualTo(new[] { 1 }), "it is asked");
+        rig.Door.ReceiveUdp(0, s_hostPort, [1]);
+        Assert.That(MacAddress.Read(rig.Guest.Frames[^1]), Is.EqualTo(rig.Guest.Mac));
+    }
+
+    [Test]
+    public void A_guest_that_says_that_it_has_moved_is_believed()
+    {
+        using var rig = Forwarding().Introduced();
+        rig.Guest.AnswersArp = false;
+        rig.Network.Send(FromElsewhere(rig), FrameInfo.None);
+        rig.Guest.SendArp(2, s_elsewhere, rig.Guest.Address, NetGuest.GatewayMac, NetGuest.Gateway, to: NetGuest.GatewayMac);
+        rig.Door.ReceiveUdp(0, s_hostPort, [1]);
+        Assert.That(MacAddress.Read(rig.Guest.Frames[^1]), Is.EqualTo(s_elsewhere));
+    }
+
+    [Test]
     public void A_machine_that_was_reset_is_asked_for_again()
     {
         using var rig = Forwarding().Introduced();
@@ -194,6 +218,16 @@ public sealed class ArpTests
         rig.Guest.AskFor(NetGuest.Gateway);
         Assert.That(rig.Guest.TakeArp().Single().SenderMac, Is.EqualTo(NetGuest.GatewayMac));
     }
+
+    private static byte[] FromElsewhere(UserNetRig rig) => Packets.Ethernet(
+        NetGuest.GatewayMac,
+        s_elsewhere,
+        Packets.IPv4,
+        Packets.Ip(
+            rig.Guest.Address,
+            NetGuest.Gateway,
+            Packets.Udp,
+            Packets.UdpPayload(rig.Guest.Address, 2000, NetGuest.Gateway, 9, [1])));
 
     private static UserNetRig Forwarding() => new(new UserNetOptions
     {
