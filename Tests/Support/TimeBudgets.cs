@@ -31,6 +31,7 @@ internal static class TimeBudgets
         ["Cpu"] = 120,
         ["Devices"] = 60,
         ["Differential"] = 180,
+        ["Documents"] = 120,
         ["Fuzz"] = 120,
         ["Guest"] = 30,
         ["Machine"] = 60,
