@@ -8,7 +8,9 @@ using Card = RiscvXv6.Devices.E1000.E1000;
 
 namespace RiscvXv6.Benchmarks.Micro;
 
-/// <summary>What a frame costs the host, from the store to TDT to the far end of the cable, and from there to DD in memory.</summary>
+/// <summary>
+/// What a frame costs the host, from the store to TDT to the far end of the cable, and from there to DD in memory.
+/// </summary>
 public class E1000Benchmarks : INetworkBackend
 {
     private const ulong RamBase = 0x8000_0000;

@@ -9,7 +9,9 @@ namespace RiscvXv6.Devices.E1000;
 /// <param name="PacketsPerSecond">Over that time; 0 of fewer than two packets.</param>
 /// <param name="MegabitsPerSecond">Of the frames' bytes, over that time; 0 of fewer than two packets.</param>
 /// <param name="CyclesPerPacket">Of that time.</param>
-/// <param name="Stages">Where their time went; stages overlap, so that shares are of their sum and not of that time.</param>
+/// <param name="Stages">
+/// Where their time went; stages overlap, so that shares are of their sum and not of that time.
+/// </param>
 /// <param name="Drops">Those that were dropped, by reason; reasons that there were not are left out.</param>
 public sealed record DirectionReport(
     ulong Packets,

@@ -4,7 +4,8 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// One of the card's streams of transfers: a buffer on the chip, and at most one transfer between it and memory at a time.
+/// One of the card's streams of transfers: a buffer on the chip, and at most one transfer between it and memory at a
+/// time.
 /// </summary>
 public sealed class DmaChannel
 {
@@ -62,14 +63,16 @@ public sealed class DmaChannel
 
     internal Span<byte> Window => _buffer.AsSpan(BufferOffset, Length);
 
-    /// <summary>Asks for a transfer from memory into the buffer. The bytes arrive, and the callback runs, when it ends.</summary>
+    /// <summary>
+    /// Asks for a transfer from memory into the buffer. The bytes arrive, and the callback runs, when it ends.
+    /// </summary>
     /// <exception cref="InvalidOperationException">A transfer is under way: a bug of ours.</exception>
     /// <exception cref="ArgumentOutOfRangeException">No bytes, or not inside the buffer: a bug of ours.</exception>
     public void Read(ulong address, int bufferOffset, int length) => Request(address, bufferOffset, length, isWrite: false);
 
     /// <summary>
-    /// Asks for a transfer from the buffer to memory. The bytes leave the buffer, and the callback runs, when it ends: until then they
-    /// must stay.
+    /// Asks for a transfer from the buffer to memory. The bytes leave the buffer, and the callback runs, when it ends:
+    /// until then they must stay.
     /// </summary>
     /// <exception cref="InvalidOperationException">A transfer is under way: a bug of ours.</exception>
     /// <exception cref="ArgumentOutOfRangeException">No bytes, or not inside the buffer: a bug of ours.</exception>

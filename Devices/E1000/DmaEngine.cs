@@ -6,12 +6,13 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// The card's way to memory: it gives the bus to the channels in turn and moves their bytes. The bytes of a transfer move, all at
-/// once, at the cycle in which it ends; nobody on either side sees them before.
+/// The card's way to memory: it gives the bus to the channels in turn and moves their bytes. The bytes of a transfer
+/// move, all at once, at the cycle in which it ends; nobody on either side sees them before.
 /// </summary>
 /// <remarks>
-/// Among those that wait, the bus goes to the one that has waited longest: as a channel has one transfer at a time, none waits for more than
-/// one of each other. A card that is no bus master moves nothing: transfers wait, and one that was under way begins anew.
+/// Among those that wait, the bus goes to the one that has waited longest: as a channel has one transfer at a time,
+/// none waits for more than one of each other. A card that is no bus master moves nothing: transfers wait, and one
+/// that was under way begins anew.
 /// </remarks>
 public sealed class DmaEngine : IStateful<DmaEngineState>
 {
@@ -49,7 +50,9 @@ public sealed class DmaEngine : IStateful<DmaEngineState>
     /// <summary>Cycles for which the bus, or a link's lanes toward memory, were in use since power-on.</summary>
     public ulong OutboundBusyCycles => _outbound.BusyCycles;
 
-    /// <summary>Cycles for which a link's lanes from memory were in use since power-on; zero of a parallel bus.</summary>
+    /// <summary>
+    /// Cycles for which a link's lanes from memory were in use since power-on; zero of a parallel bus.
+    /// </summary>
     public ulong InboundBusyCycles => _inbound.BusyCycles;
 
     /// <summary>Makes a channel, at construction of the unit that has it.</summary>
@@ -57,7 +60,8 @@ public sealed class DmaEngine : IStateful<DmaEngineState>
     /// <param name="purpose">Where its transfers are counted.</param>
     /// <param name="bufferBytes">The buffer's size.</param>
     /// <param name="completed">
-    /// Runs when a transfer ends, and may ask for the next. False if nobody answers at the address, or not at all of it: then nothing moved.
+    /// Runs when a transfer ends, and may ask for the next. False if nobody answers at the address, or not at all of
+    /// it: then nothing moved.
     /// </param>
     public DmaChannel CreateChannel(string name, DmaPurpose purpose, int bufferBytes, Action<bool> completed)
     {
@@ -201,15 +205,17 @@ public sealed class DmaEngine : IStateful<DmaEngineState>
     }
 
     /// <summary>
-    /// A write is posted: whoever sends it does not learn that nobody took it, and it takes the link all the same. Memory answers reads in the
-    /// order of their requests, as all take it equally long, so that the end of the last completion is known from the start.
+    /// A write is posted: whoever sends it does not learn that nobody took it, and it takes the link all the same.
+    /// Memory answers reads in the order of their requests, as all take it equally long, so that the end of the last
+    /// completion is known from the start.
     /// </summary>
     /// <returns>When the transfer ends.</returns>
     private ulong GiveLink(DmaChannel channel)
     {
         if (channel.IsWrite)
         {
-            channel.BusCycles = _outbound.Occupy(_clock.NowCycles, Timing.WritePicoseconds(channel.Address, channel.Length));
+            channel.BusCycles = _outbound.Occupy(
+                _clock.NowCycles, Timing.WritePicoseconds(channel.Address, channel.Length));
             return _outbound.FreeCycle;
         }
 
@@ -222,11 +228,13 @@ public sealed class DmaEngine : IStateful<DmaEngineState>
     }
 
     /// <summary>
-    /// Whether there is RAM at the address and no wrap to address zero. That the rest of a range is RAM shows when its bytes move.
+    /// Whether there is RAM at the address and no wrap to address zero. That the rest of a range is RAM shows when its
+    /// bytes move.
     /// </summary>
     private bool IsClaimed(DmaChannel channel)
     {
         Span<byte> probe = stackalloc byte[1];
-        return channel.Address <= ulong.MaxValue - (ulong)(channel.Length - 1) && _memory.TryRead(channel.Address, probe);
+        return channel.Address <= ulong.MaxValue - (ulong)(channel.Length - 1)
+            && _memory.TryRead(channel.Address, probe);
     }
 }

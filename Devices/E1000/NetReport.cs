@@ -3,7 +3,8 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// Where the time of a card's packets went since power-on, as plain data: names, numbers and lists, to be written as JSON or printed as a table.
+/// Where the time of a card's packets went since power-on, as plain data: names, numbers and lists, to be written as
+/// JSON or printed as a table.
 /// </summary>
 /// <param name="Card">The card's name.</param>
 /// <param name="Bus">The bus that it sits on.</param>
@@ -27,7 +28,10 @@ public sealed record NetReport(
     RegisterReport Registers,
     IReadOnlyList<PacketReport> Packets)
 {
-    /// <summary>Makes the report of a card as it stands. Packets that wait for an interrupt are closed, so that none is missing.</summary>
+    /// <summary>
+    /// Makes the report of a card as it stands. Packets that wait for an interrupt are closed, so that none is
+    /// missing.
+    /// </summary>
     /// <param name="card">The card.</param>
     /// <param name="clock">The machine's clock.</param>
     /// <param name="packets">Its journal's observer, if there was one.</param>
@@ -43,7 +47,9 @@ public sealed record NetReport(
             cycles,
             DirectionReport.Of(card.Journal, PacketDirection.Transmit, clock),
             DirectionReport.Of(card.Journal, PacketDirection.Receive, clock),
-            Enum.GetValues<DmaPurpose>().Select(purpose => TransferReport.Of(purpose, card.Dma.Totals(purpose))).ToArray(),
+            Enum.GetValues<DmaPurpose>()
+                .Select(purpose => TransferReport.Of(purpose, card.Dma.Totals(purpose)))
+                .ToArray(),
             BusReport.Of(card.Dma, cycles),
             RegisterReport.Of(card.Journal.Registers, timing.ToAccessCost(clock)),
             packets is null ? [] : packets.Records.Select(PacketReport.Of).ToArray());

@@ -3,7 +3,9 @@ namespace RiscvXv6.Devices.E1000;
 /// <summary>The packet whose bytes are being fetched.</summary>
 public record struct OpenPacket
 {
-    /// <summary>There is one: a descriptor with data, or that fails, has been begun since the last end of packet.</summary>
+    /// <summary>
+    /// There is one: a descriptor with data, or that fails, has been begun since the last end of packet.
+    /// </summary>
     public bool IsOpen { get; set; }
 
     /// <summary>Its first descriptor, which decides on checksums, and in a segmentation on the rest.</summary>

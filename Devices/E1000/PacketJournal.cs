@@ -4,11 +4,12 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// The card's accounts: totals of each stage, always, and each packet's own to whoever listens. It changes nothing that a guest can see.
+/// The card's accounts: totals of each stage, always, and each packet's own to whoever listens. It changes nothing
+/// that a guest can see.
 /// </summary>
 /// <remarks>
-/// Packets whose status is in memory wait here for INTx, at most <see cref="AwaitingMax"/> of a driver that masks its interrupts; what
-/// overflows has no interrupt delay.
+/// Packets whose status is in memory wait here for INTx, at most <see cref="AwaitingMax"/> of a driver that masks its
+/// interrupts; what overflows has no interrupt delay.
 /// </remarks>
 public sealed class PacketJournal(IGuestClock clock) : IStateful<PacketJournalState>
 {
@@ -48,7 +49,9 @@ public sealed class PacketJournal(IGuestClock clock) : IStateful<PacketJournalSt
 
     /// <summary>Takes the account of a packet that is through with all but its interrupt.</summary>
     /// <param name="record">Its stages; the interrupt delay is the journal's to fill in.</param>
-    /// <param name="reportedCycle">When its status was in memory, for an interrupt to tell of; or <see cref="NotReported"/>.</param>
+    /// <param name="reportedCycle">
+    /// When its status was in memory, for an interrupt to tell of; or <see cref="NotReported"/>.
+    /// </param>
     public void Complete(in PacketRecord record, ulong reportedCycle)
     {
         if (record.Drop != PacketDrop.None || reportedCycle == NotReported)
@@ -92,7 +95,9 @@ public sealed class PacketJournal(IGuestClock clock) : IStateful<PacketJournalSt
         }
     }
 
-    /// <summary>Closes the accounts of those that wait for an interrupt: at the end of a run, before a report, and at a reset.</summary>
+    /// <summary>
+    /// Closes the accounts of those that wait for an interrupt: at the end of a run, before a report, and at a reset.
+    /// </summary>
     public void Flush()
     {
         while (_count > 0)
@@ -134,8 +139,8 @@ public sealed class PacketJournal(IGuestClock clock) : IStateful<PacketJournalSt
     private static int DropIndex(PacketDirection direction, PacketDrop reason) => 2 * (int)reason + (int)direction;
 
     /// <summary>
-    /// When INTx first told of a status that was in memory at a cycle: it was up then, or rose later. A packet's account may come long
-    /// after, when its frame has left the wire and INTx has fallen and risen again.
+    /// When INTx first told of a status that was in memory at a cycle: it was up then, or rose later. A packet's
+    /// account may come long after, when its frame has left the wire and INTx has fallen and risen again.
     /// </summary>
     private bool TryFindRise(ulong reportedCycle, out ulong riseCycle)
     {

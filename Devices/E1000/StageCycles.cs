@@ -31,7 +31,9 @@ public readonly record struct StageCycles(
         _ => InterruptDelay,
     };
 
-    /// <summary>The sum over all stages: what shares are shares of. As stages overlap, it is no packet's latency.</summary>
+    /// <summary>
+    /// The sum over all stages: what shares are shares of. As stages overlap, it is no packet's latency.
+    /// </summary>
     public ulong Total => Queue + DescriptorFetch + PayloadDma + Fifo + Wire + WriteBack + InterruptDelay;
 
     public static StageCycles Add(in StageCycles left, in StageCycles right) => left + right;

@@ -3,7 +3,8 @@ using RiscvXv6.Devices.State;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// The accounts of packets between their way into the FIFO and the later of two ends: the wire's, and the status in memory.
+/// The accounts of packets between their way into the FIFO and the later of two ends: the wire's, and the status in
+/// memory.
 /// </summary>
 internal sealed class TransmitAccounts
 {
@@ -139,7 +140,8 @@ internal sealed class TransmitAccounts
 
     private static bool IsOpen(in OpenAccount account) => account.IsOnWire || account.IsAwaitingStatus;
 
-    private bool IsAwaited(ulong number) => number != None && Of(number).Number == number && Of(number).IsAwaitingStatus;
+    private bool IsAwaited(ulong number) =>
+        number != None && Of(number).Number == number && Of(number).IsAwaitingStatus;
 
     private ref OpenAccount Of(ulong number) => ref _accounts[number % AccountsMax];
 

@@ -1,7 +1,8 @@
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// What a context descriptor tells the checksum hardware of the data descriptors that follow (SDM "TCP/IP Context Descriptor Layout").
+/// What a context descriptor tells the checksum hardware of the data descriptors that follow (SDM "TCP/IP Context
+/// Descriptor Layout").
 /// </summary>
 /// <param name="Low">The descriptor's first eight bytes.</param>
 /// <param name="High">The last eight.</param>

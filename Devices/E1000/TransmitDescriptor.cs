@@ -7,7 +7,9 @@ public readonly record struct TransmitDescriptor(ulong Low, ulong High)
 {
     public const int SizeBytes = 16;
 
-    /// <summary>Where in the descriptor its status is: with CSS or POPTS, and the special field, in one dword.</summary>
+    /// <summary>
+    /// Where in the descriptor its status is: with CSS or POPTS, and the special field, in one dword.
+    /// </summary>
     public const int StatusOffset = 12;
 
     private const byte EndOfPacket = 1 << 0;

@@ -13,7 +13,9 @@ public static class Tipg
 {
     public const uint TransmitTimeMask = 0x3ff;
 
-    /// <summary>"a value of four should be added to the IPGT value as four clocks are used by the MAC as internal overhead".</summary>
+    /// <summary>
+    /// "a value of four should be added to the IPGT value as four clocks are used by the MAC as internal overhead".
+    /// </summary>
     public const uint OverheadBytes = 4;
 }
 
@@ -23,8 +25,8 @@ public static class Txdctl
     public const uint DescriptorGranularity = 1u << 24;
 
     /// <summary>
-    /// Descriptors in a cache line, the thresholds' other unit. Deviation: the chip takes it from the configuration space's cache line
-    /// size, which no driver here sets; lines are of 64 bytes.
+    /// Descriptors in a cache line, the thresholds' other unit. Deviation: the chip takes it from the configuration
+    /// space's cache line size, which no driver here sets; lines are of 64 bytes.
     /// </summary>
     private const int DescriptorsPerLine = 4;
 

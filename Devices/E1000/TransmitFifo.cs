@@ -10,7 +10,9 @@ internal sealed class TransmitFifo : IStateful<TransmitFifoState>
     /// </summary>
     public const int FramesMax = 1024;
 
-    /// <summary>What a frame takes besides its bytes, and the grain of both (Linux "E1000_FIFO_HDR", in its e1000 driver).</summary>
+    /// <summary>
+    /// What a frame takes besides its bytes, and the grain of both (Linux "E1000_FIFO_HDR", in its e1000 driver).
+    /// </summary>
     private const int HeaderBytes = 16;
 
     /// <summary>The whole packet buffer, in case that PBA gives all of it to transmission.</summary>
@@ -107,5 +109,6 @@ internal sealed class TransmitFifo : IStateful<TransmitFifoState>
         }
     }
 
-    private static int Occupation(int lengthBytes) => (lengthBytes + HeaderBytes + (HeaderBytes - 1)) / HeaderBytes * HeaderBytes;
+    private static int Occupation(int lengthBytes) =>
+        (lengthBytes + HeaderBytes + (HeaderBytes - 1)) / HeaderBytes * HeaderBytes;
 }

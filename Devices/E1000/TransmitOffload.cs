@@ -4,8 +4,9 @@ using RiscvXv6.Devices.Net.Wire;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// What the card does to a frame's bytes before they go into the FIFO: checksums, VLAN tags, and the headers of segments. All of it takes
-/// place while the bytes come in and costs no time of its own. Offsets come from descriptors; those that lie outside of the frame do nothing.
+/// What the card does to a frame's bytes before they go into the FIFO: checksums, VLAN tags, and the headers of
+/// segments. All of it takes place while the bytes come in and costs no time of its own. Offsets come from
+/// descriptors; those that lie outside of the frame do nothing.
 /// </summary>
 internal static class TransmitOffload
 {
@@ -71,18 +72,21 @@ internal static class TransmitOffload
     }
 
     /// <summary>
-    /// Makes the prototype header at a segment's start that segment's own (SDM "IP/TCP/UDP Header Updating"): lengths, identification, sequence
-    /// number, flags, and the length in the pseudo-header's sum, to which drivers leave it out.
+    /// Makes the prototype header at a segment's start that segment's own (SDM "IP/TCP/UDP Header Updating"): lengths,
+    /// identification, sequence number, flags, and the length in the pseudo-header's sum, to which drivers leave it
+    /// out.
     /// </summary>
     /// <remarks>
-    /// Deviation: the manual gives an IPv6 payload length that counts the IPv6 header too; that of the later 82583V does not, nor does this.
+    /// Deviation: the manual gives an IPv6 payload length that counts the IPv6 header too; that of the later 82583V
+    /// does not, nor does this.
     /// </remarks>
     /// <param name="frame">The whole segment.</param>
     /// <param name="context">The segmentation's.</param>
     /// <param name="number">0 for the first segment.</param>
     /// <param name="isLast">FIN and PSH stay as they are in the prototype.</param>
     /// <param name="transport">TXSM.</param>
-    public static void UpdateHeaders(Span<byte> frame, in TransmitContext context, int number, bool isLast, bool transport)
+    public static void UpdateHeaders(
+        Span<byte> frame, in TransmitContext context, int number, bool isLast, bool transport)
     {
         var header = frame[..context.HeaderBytes];
         if (context.IsIPv4 && context.IPStart + IPv4HeaderBytes <= header.Length)
@@ -96,7 +100,8 @@ internal static class TransmitOffload
         else if (!context.IsIPv4 && context.IPStart + IPv6HeaderBytes <= header.Length)
         {
             BinaryPrimitives.WriteUInt16BigEndian(
-                header[(context.IPStart + IPv6LengthOffset)..], (ushort)(frame.Length - context.IPStart - IPv6HeaderBytes));
+                header[(context.IPStart + IPv6LengthOffset)..],
+                (ushort)(frame.Length - context.IPStart - IPv6HeaderBytes));
         }
 
         int transportBytes = frame.Length - context.TransportStart;
@@ -113,7 +118,8 @@ internal static class TransmitOffload
         }
         else if (!context.IsTcp && context.TransportStart + UdpHeaderBytes <= header.Length)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(header[(context.TransportStart + UdpLengthOffset)..], (ushort)transportBytes);
+            BinaryPrimitives.WriteUInt16BigEndian(
+                header[(context.TransportStart + UdpLengthOffset)..], (ushort)transportBytes);
         }
 
         if (transport && context.TransportOffset + sizeof(ushort) <= header.Length)
@@ -125,8 +131,9 @@ internal static class TransmitOffload
     }
 
     /// <summary>
-    /// "The checksum field is written with the 16 bit one's complement of the one's complement sum of all 16-bit words in the range of CSS to
-    /// CSE, including the checksum field itself" (SDM "IP and TCP/UDP Transmit Checksum Offloading in Non-Segmentation Mode").
+    /// "The checksum field is written with the 16 bit one's complement of the one's complement sum of all 16-bit words
+    /// in the range of CSS to CSE, including the checksum field itself" (SDM "IP and TCP/UDP Transmit Checksum
+    /// Offloading in Non-Segmentation Mode").
     /// </summary>
     /// <param name="frame">The frame.</param>
     /// <param name="start">First byte of the range.</param>
@@ -141,7 +148,9 @@ internal static class TransmitOffload
         }
 
         int last = end == 0 ? frame.Length - 1 : Math.Min(end, frame.Length - 1);
-        ushort checksum = last < start ? ushort.MaxValue : InternetChecksum.Finish(InternetChecksum.Sum(frame[start..(last + 1)]));
+        ushort checksum = last < start
+            ? ushort.MaxValue
+            : InternetChecksum.Finish(InternetChecksum.Sum(frame[start..(last + 1)]));
         BinaryPrimitives.WriteUInt16BigEndian(frame[offset..], isUdp && checksum == 0 ? ushort.MaxValue : checksum);
     }
 }

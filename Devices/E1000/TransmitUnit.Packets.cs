@@ -7,7 +7,10 @@ internal sealed partial class TransmitUnit
 {
     private const int PaddedBytes = 64;
 
-    /// <summary>HDRLEN has 8 bits; of the chip's buffer for prototype headers (240 bytes) it is not known what a longer one does.</summary>
+    /// <summary>
+    /// HDRLEN has 8 bits; of the chip's buffer for prototype headers (240 bytes) it is not known what a longer one
+    /// does.
+    /// </summary>
     private const int HeaderBytesMax = 255;
 
     private readonly byte[] _header = new byte[HeaderBytesMax];
@@ -26,7 +29,8 @@ internal sealed partial class TransmitUnit
     private bool IsTagged => IsVlanMode && TagSource.WantsVlanTag;
 
     /// <summary>
-    /// SDM "TCP/IP Data Descriptor Command Field": tag and check sequence are as the packet's last descriptor says, of a segmentation as the first.
+    /// SDM "TCP/IP Data Descriptor Command Field": tag and check sequence are as the packet's last descriptor says, of
+    /// a segmentation as the first.
     /// </summary>
     private TransmitDescriptor TagSource => _packet.IsSegmented ? _packet.First : _present.Descriptor;
 
@@ -106,7 +110,8 @@ internal sealed partial class TransmitUnit
     }
 
     /// <summary>
-    /// SDM "TCP/IP Context Descriptor Layout": "the sum of MSS + HDRLEN must be at least 80 bytes less than the allocated size of the transmit FIFO".
+    /// SDM "TCP/IP Context Descriptor Layout": "the sum of MSS + HDRLEN must be at least 80 bytes less than the
+    /// allocated size of the transmit FIFO".
     /// </summary>
     private bool IsSegmentationPossible() =>
         _packet.Context is { SegmentBytes: > 0, PayloadBytes: > 0, HeaderBytes: > 0 }
@@ -116,7 +121,10 @@ internal sealed partial class TransmitUnit
     /// <returns>False if it has to wait.</returns>
     private bool FetchPayload()
     {
-        if (_left > 0 && _packet.Drop == PacketDrop.None && _packet.IsSegmented && _packet.PayloadDone == _packet.Context.PayloadBytes)
+        if (_left > 0
+            && _packet.Drop == PacketDrop.None
+            && _packet.IsSegmented
+            && _packet.PayloadDone == _packet.Context.PayloadBytes)
         {
             _packet.IsTooMuch = true;
             _left = 0;
@@ -147,7 +155,9 @@ internal sealed partial class TransmitUnit
         return false;
     }
 
-    /// <summary>A segmentation's first bytes are the prototype header; what follows is cut where segments end.</summary>
+    /// <summary>
+    /// A segmentation's first bytes are the prototype header; what follows is cut where segments end.
+    /// </summary>
     private int NextSegmentBoundary() =>
         _packet.Length < _packet.Context.HeaderBytes ? _packet.Context.HeaderBytes : SegmentEnd;
 
@@ -278,8 +288,8 @@ internal sealed partial class TransmitUnit
     }
 
     /// <summary>
-    /// SDM "TCP/IP Data Descriptor Command Field", EOP: lengths that do not match PAYLEN end the segmentation and count in TSCTFC. What was cut before has
-    /// left; a last segment that is not complete does not.
+    /// SDM "TCP/IP Data Descriptor Command Field", EOP: lengths that do not match PAYLEN end the segmentation and
+    /// count in TSCTFC. What was cut before has left; a last segment that is not complete does not.
     /// </summary>
     private ulong EndSegmentation()
     {
@@ -340,6 +350,12 @@ internal sealed partial class TransmitUnit
 
     private void CloseDropped(PacketDrop reason) => _journal.Complete(
         new PacketRecord(
-            PacketDirection.Transmit, _present.Index, _packet.Length, _packet.FirstCycle, _clock.NowCycles, default, reason),
+            PacketDirection.Transmit,
+            _present.Index,
+            _packet.Length,
+            _packet.FirstCycle,
+            _clock.NowCycles,
+            default,
+            reason),
         PacketJournal.NotReported);
 }

@@ -17,7 +17,9 @@ internal sealed partial class TransmitUnit
 
     private bool IsRingUsable => Head < RingDescriptors && Tail < RingDescriptors;
 
-    /// <summary>TDT was written: descriptors before it are the hardware's; those that are not any more are forgotten.</summary>
+    /// <summary>
+    /// TDT was written: descriptors before it are the hardware's; those that are not any more are forgotten.
+    /// </summary>
     public void TailWritten()
     {
         _isHalted = false;
@@ -86,7 +88,9 @@ internal sealed partial class TransmitUnit
         }
     }
 
-    /// <summary>The present descriptor is the driver's again, and with it the packet: what is being fetched comes to nothing.</summary>
+    /// <summary>
+    /// The present descriptor is the driver's again, and with it the packet: what is being fetched comes to nothing.
+    /// </summary>
     private void AbandonPresent()
     {
         _isPresentStale = _step == TransmitStep.Fetching;
@@ -97,7 +101,10 @@ internal sealed partial class TransmitUnit
         }
     }
 
-    /// <summary>Remembers when descriptors were given, for the packets' accounts. If there are too many stores, the last ones count as one.</summary>
+    /// <summary>
+    /// Remembers when descriptors were given, for the packets' accounts. If there are too many stores, the last ones
+    /// count as one.
+    /// </summary>
     private void NoteTail()
     {
         int given = Distance(_knownTail % RingDescriptors, Tail);
@@ -152,7 +159,8 @@ internal sealed partial class TransmitUnit
 
         bool isPrefetch = _onChip.Count > 0;
         if (isPrefetch
-            && (_onChip.Count >= Txdctl.PrefetchDescriptors(Thresholds) || available < Txdctl.HostDescriptors(Thresholds)))
+            && (_onChip.Count >= Txdctl.PrefetchDescriptors(Thresholds)
+                || available < Txdctl.HostDescriptors(Thresholds)))
         {
             return;
         }
@@ -182,7 +190,8 @@ internal sealed partial class TransmitUnit
             {
                 var bytes = _fetch.Buffer.Slice(index * TransmitDescriptor.SizeBytes, TransmitDescriptor.SizeBytes);
                 var descriptor = new TransmitDescriptor(
-                    BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
+                    BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+                    BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
                 _onChip.Add(new OnChipTransmitDescriptor(
                     descriptor, _fetchIndex, TakeTailCycle(), _fetch.StartedCycle, _clock.NowCycles));
                 _fetchIndex = (_fetchIndex + 1) % RingDescriptors;

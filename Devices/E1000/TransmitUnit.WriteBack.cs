@@ -12,8 +12,9 @@ internal sealed partial class TransmitUnit
     private bool _isReporting;
 
     /// <summary>
-    /// A descriptor is done with. With WTHRESH 0, those with RS are written back at once, and only their status; otherwise whole descriptors
-    /// gather from the first with RS on, and go when they are enough or the transmit timer has run out.
+    /// A descriptor is done with. With WTHRESH 0, those with RS are written back at once, and only their status;
+    /// otherwise whole descriptors gather from the first with RS on, and go when they are enough or the transmit timer
+    /// has run out.
     /// </summary>
     private void Report(in TransmitDescriptor descriptor, ulong number)
     {
@@ -43,8 +44,8 @@ internal sealed partial class TransmitUnit
         }
         else if (isReported)
         {
-            // "The first packet after timer initialization starts the timer. Timer expiration flushes any accumulated descriptors": without a
-            // timer they wait for more.
+            // "The first packet after timer initialization starts the timer. Timer expiration flushes any accumulated
+            // descriptors": without a timer they wait for more.
             HoldBack();
         }
     }
@@ -58,8 +59,8 @@ internal sealed partial class TransmitUnit
     }
 
     /// <summary>
-    /// The transmit timer has run out: what is held back is to be written, and TXDW waits for that. It does not if the interrupt unit
-    /// asks because of descriptors that have been written: those it can tell of at once.
+    /// The transmit timer has run out: what is held back is to be written, and TXDW waits for that. It does not if the
+    /// interrupt unit asks because of descriptors that have been written: those it can tell of at once.
     /// </summary>
     private void Flush()
     {
@@ -91,7 +92,8 @@ internal sealed partial class TransmitUnit
 
         _statusesWriting = 0;
         while (_statusesWriting < _statusesDue
-            && _statuses[_statusesWriting].Address == first.Address + (ulong)(_statusesWriting * TransmitDescriptor.SizeBytes))
+            && _statuses[_statusesWriting].Address
+                == first.Address + (ulong)(_statusesWriting * TransmitDescriptor.SizeBytes))
         {
             var descriptor = _statuses[_statusesWriting].Descriptor;
             var bytes = _writeBack.Buffer[(_statusesWriting++ * TransmitDescriptor.SizeBytes)..];

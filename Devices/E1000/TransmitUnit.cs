@@ -5,15 +5,17 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// From the store to TDT to the last bit on the wire: the descriptors on the chip, the packets that they describe, the FIFO, and the three
-/// streams of DMA (fetch, payload, write-back), which go on independently.
+/// From the store to TDT to the last bit on the wire: the descriptors on the chip, the packets that they describe, the
+/// FIFO, and the three streams of DMA (fetch, payload, write-back), which go on independently.
 /// </summary>
 /// <remarks>
-/// The hardware owns the ring from TDH to before TDT. TDH is the descriptor in progress: it moves when all that the descriptor describes is in the FIFO,
-/// before its status is written. A frame leaves only when all of it is in the FIFO (SDM "Packet Transmission"); descriptors are done with, and DD
-/// written, when their bytes are there, not when they are on the wire (SDM "Legacy Transmit Descriptor Format", RS).
+/// The hardware owns the ring from TDH to before TDT. TDH is the descriptor in progress: it moves when all that the
+/// descriptor describes is in the FIFO, before its status is written. A frame leaves only when all of it is in the
+/// FIFO (SDM "Packet Transmission"); descriptors are done with, and DD written, when their bytes are there, not when
+/// they are on the wire (SDM "Legacy Transmit Descriptor Format", RS).
 /// Deviation: TDT, or TDH, outside the ring hands nothing over; the chip would run round the ring for ever.
-/// Deviation: a packet whose bytes are not in memory is dropped, and its descriptors end as if it had been sent; the chip would stop.
+/// Deviation: a packet whose bytes are not in memory is dropped, and its descriptors end as if it had been sent; the
+/// chip would stop.
 /// </remarks>
 internal sealed partial class TransmitUnit : IStateful<TransmitUnitState>
 {
@@ -57,14 +59,20 @@ internal sealed partial class TransmitUnit : IStateful<TransmitUnitState>
         _watch = context.Watch;
         _fidelity = context.Options.Fidelity;
         _fetch = context.Dma.CreateChannel(
-            $"{context.Name}.tx-fetch", DmaPurpose.TransmitDescriptorFetch, OnChipMax * TransmitDescriptor.SizeBytes, OnFetched);
+            $"{context.Name}.tx-fetch",
+            DmaPurpose.TransmitDescriptorFetch,
+            OnChipMax * TransmitDescriptor.SizeBytes,
+            OnFetched);
         _payload = context.Dma.CreateChannel(
             $"{context.Name}.tx-payload",
             DmaPurpose.TransmitPayload,
             PacketBytesMax + TransmitOffload.VlanTagBytes,
             OnPayloadFetched);
         _writeBack = context.Dma.CreateChannel(
-            $"{context.Name}.tx-write-back", DmaPurpose.TransmitWriteBack, OnChipMax * TransmitDescriptor.SizeBytes, OnWrittenBack);
+            $"{context.Name}.tx-write-back",
+            DmaPurpose.TransmitWriteBack,
+            OnChipMax * TransmitDescriptor.SizeBytes,
+            OnWrittenBack);
         _accounts = new TransmitAccounts(context.Journal);
         _wire = new WireTransmitter(context, _fifo, _accounts, destination, Pump);
         _interrupts.TransmitFlushRequested = Flush;
@@ -78,7 +86,9 @@ internal sealed partial class TransmitUnit : IStateful<TransmitUnitState>
 
     private bool IsEnabled => (_registers[E1000Register.Tctl] & Tctl.Enable) != 0;
 
-    /// <summary>"When the link is lost, the controller stops DMA" (Linux "e1000_watchdog", in its e1000 driver).</summary>
+    /// <summary>
+    /// Without a link the chip does no DMA (Linux "e1000_watchdog", in its e1000 driver).
+    /// </summary>
     private bool IsRunning => IsEnabled && _link.IsUp;
 
     private ulong RingAddress => _registers[E1000Register.Tdbah] << 32 | _registers[E1000Register.Tdbal];
@@ -91,7 +101,8 @@ internal sealed partial class TransmitUnit : IStateful<TransmitUnitState>
 
     private uint Thresholds => (uint)_registers[E1000Register.Txdctl];
 
-    private int FifoBytes => (int)(Pba.TotalKib - Math.Min((uint)_registers[E1000Register.Pba] & Pba.ReceiveKibMask, Pba.TotalKib)) * 1024;
+    private int FifoBytes =>
+        (int)(Pba.TotalKib - Math.Min((uint)_registers[E1000Register.Pba] & Pba.ReceiveKibMask, Pba.TotalKib)) * 1024;
 
     /// <summary>The longest packet or segment that is sent.</summary>
     private int LongestBytes => Math.Min(PacketBytesMax, FifoBytes - FifoReserveBytes);
@@ -135,7 +146,9 @@ internal sealed partial class TransmitUnit : IStateful<TransmitUnitState>
     /// <summary>The far end asks for a pause of so many slots of 512 bit times; 0 ends one.</summary>
     public void PauseReceived(ushort slots) => _wire.PauseReceived(slots);
 
-    /// <summary>The receiver wants the far end to pause for so many slots of 512 bit times, or with 0 to go on.</summary>
+    /// <summary>
+    /// The receiver wants the far end to pause for so many slots of 512 bit times, or with 0 to go on.
+    /// </summary>
     public void SendPause(ushort slots) => _wire.SendPause(slots, isSoftware: false);
 
     /// <summary>CTRL.RST: what was in the card is lost. The engine is reset besides.</summary>
@@ -202,9 +215,11 @@ internal sealed partial class TransmitUnit : IStateful<TransmitUnitState>
     /// <summary>Clock, registers and engine have to be restored before.</summary>
     public void Restore(TransmitUnitState state)
     {
-        (var onChip, var tails, _knownTail, _fetchIndex, _fetchCount, _isFetchStale, _isHalted, _step, _present, _isPresentStale,
+        (var onChip, var tails, _knownTail, _fetchIndex, _fetchCount, _isFetchStale, _isHalted, _step,
+            _present, _isPresentStale,
             _left, _leftAddress, _fetching, _packet, _checksumContext, _segmentationContext, var header, var statuses,
-            _statusesDue, _statusesWriting, _flushLeft, ulong nextAccount, var freeAccounts, var accounts, var fifo, var wire) = state;
+            _statusesDue, _statusesWriting, _flushLeft, ulong nextAccount, var freeAccounts,
+            var accounts, var fifo, var wire) = state;
         _onChip.Restore(onChip);
         _tails.Restore(tails);
         header.AsSpan().CopyTo(_header);

@@ -7,16 +7,18 @@ using RiscvXv6.Devices.Timing;
 namespace RiscvXv6.Devices.E1000;
 
 /// <summary>
-/// Sends the FIFO's frames one after the other at the wire's speed: preamble, frame, check sequence, and the gap that TIPG and AIT program.
-/// PAUSE frames of the card's own go first; one from the far end stops the others.
+/// Sends the FIFO's frames one after the other at the wire's speed: preamble, frame, check sequence, and the gap that
+/// TIPG and AIT program. PAUSE frames of the card's own go first; one from the far end stops the others.
 /// </summary>
 /// <remarks>
-/// TCTL.EN cleared and a link that goes down let a frame end that has begun; with the link down it is lost. Deviation: there are no collisions, in
-/// half duplex neither.
+/// TCTL.EN cleared and a link that goes down let a frame end that has begun; with the link down it is lost. Deviation:
+/// there are no collisions, in half duplex neither.
 /// </remarks>
 internal sealed class WireTransmitter : IStateful<WireTransmitterState>
 {
-    /// <summary>Preamble and start-of-frame delimiter (IEEE 802.3 "Preamble and Start Frame Delimiter fields").</summary>
+    /// <summary>
+    /// Preamble and start-of-frame delimiter (IEEE 802.3 "Preamble and Start Frame Delimiter fields").
+    /// </summary>
     public const int PreambleBytes = 8;
 
     public const int FcsBytes = 4;
@@ -49,7 +51,8 @@ internal sealed class WireTransmitter : IStateful<WireTransmitterState>
     private bool _isCut;
     private bool _isDeferred;
 
-    // The frame that has left and whose gap runs; between a frame's end and its gap's, nothing is in the FIFO of it any more.
+    // The frame that has left and whose gap runs; between a frame's end and its gap's, nothing is in the FIFO of it
+    // any more.
     private FifoFrame _leaving;
 
     /// <param name="context">The card.</param>
@@ -58,7 +61,11 @@ internal sealed class WireTransmitter : IStateful<WireTransmitterState>
     /// <param name="destination">Where they go.</param>
     /// <param name="roomFreed">Told when the FIFO has more room.</param>
     public WireTransmitter(
-        E1000Context context, TransmitFifo fifo, TransmitAccounts accounts, IWireDestination destination, Action roomFreed)
+        E1000Context context,
+        TransmitFifo fifo,
+        TransmitAccounts accounts,
+        IWireDestination destination,
+        Action roomFreed)
     {
         _registers = context.Registers;
         _clock = context.Clock;
@@ -106,7 +113,9 @@ internal sealed class WireTransmitter : IStateful<WireTransmitterState>
         }
     }
 
-    /// <summary>Sends a PAUSE frame as soon as the wire is free. Of more than can wait, the newest replaces the one before.</summary>
+    /// <summary>
+    /// Sends a PAUSE frame as soon as the wire is free. Of more than can wait, the newest replaces the one before.
+    /// </summary>
     public void SendPause(ushort slots, bool isSoftware)
     {
         if (_pauseCount == PausesMax)
@@ -119,12 +128,14 @@ internal sealed class WireTransmitter : IStateful<WireTransmitterState>
     }
 
     /// <summary>
-    /// The far end asks for a pause (SDM "MAC Control Frames &amp; Reception of Flow Control Packets"): it begins behind the frame that is on the wire,
-    /// and a pause of zero ends one.
+    /// The far end asks for a pause (SDM "MAC Control Frames &amp; Reception of Flow Control Packets"): it begins
+    /// behind the frame that is on the wire, and a pause of zero ends one.
     /// </summary>
     public void PauseReceived(ushort slots)
     {
-        _pausedUntilCycle = slots == 0 ? 0 : _clock.NowCycles + _clock.CyclesOf((ulong)slots * PauseSlotBytes * _link.PicosecondsPerByte);
+        _pausedUntilCycle = slots == 0
+            ? 0
+            : _clock.NowCycles + _clock.CyclesOf((ulong)slots * PauseSlotBytes * _link.PicosecondsPerByte);
         if (slots == 0)
         {
             _pauseEnd.Cancel();
@@ -176,7 +187,8 @@ internal sealed class WireTransmitter : IStateful<WireTransmitterState>
 
     public void Restore(WireTransmitterState state)
     {
-        (_phase, _startCycle, _remainder, ulong phaseEndCycles, _pausedUntilCycle, _isCut, _isDeferred, var pauses, _leaving) = state;
+        (_phase, _startCycle, _remainder, ulong phaseEndCycles, _pausedUntilCycle, _isCut, _isDeferred, var pauses,
+            _leaving) = state;
         _pauseCount = pauses.Length;
         pauses.AsSpan().CopyTo(_pauses);
         _phaseEnd.Cancel();
@@ -233,7 +245,9 @@ internal sealed class WireTransmitter : IStateful<WireTransmitterState>
         }
     }
 
-    /// <summary>Fractions of a cycle count between frames that follow each other; a frame that begins later begins on a cycle.</summary>
+    /// <summary>
+    /// Fractions of a cycle count between frames that follow each other; a frame that begins later begins on a cycle.
+    /// </summary>
     private void StartOrRest()
     {
         Start();
@@ -271,7 +285,8 @@ internal sealed class WireTransmitter : IStateful<WireTransmitterState>
         _pauseCount--;
         if (pause.IsSoftware)
         {
-            // SDM "Software Initiated PAUSE Frame Transmission": "self clearing after the PAUSE frame has been transmitted".
+            // SDM "Software Initiated PAUSE Frame Transmission": "self clearing after the PAUSE frame has been
+            // transmitted".
             _registers[E1000Register.Tctl] &= ~(ulong)Tctl.SoftwareXoff;
         }
 
@@ -289,8 +304,8 @@ internal sealed class WireTransmitter : IStateful<WireTransmitterState>
     }
 
     /// <summary>
-    /// A PAUSE frame from the card's first receive address (IEEE 802.3 "PAUSE operation"). Deviation: a driver that never wrote FCAL, FCAH and FCT
-    /// gets the standard's address and type; the chip would send zeros.
+    /// A PAUSE frame from the card's first receive address (IEEE 802.3 "PAUSE operation"). Deviation: a driver that
+    /// never wrote FCAL, FCAH and FCT gets the standard's address and type; the chip would send zeros.
     /// </summary>
     private void BuildPause(Span<byte> frame, ushort slots)
     {

@@ -7,8 +7,8 @@ using RiscvXv6.Tests.Support;
 namespace RiscvXv6.Tests.Fuzz;
 
 /// <summary>
-/// Hostile descriptors and registers: no exception, no endless work, no transfer after a reset, and no frame that the manual does not
-/// allow.
+/// Hostile descriptors and registers: no exception, no endless work, no transfer after a reset, and no frame that the
+/// manual does not allow.
 /// </summary>
 public sealed class E1000TransmitFuzzTests
 {

@@ -5,7 +5,8 @@ using RiscvXv6.Devices.Pci;
 namespace RiscvXv6.Tests.Devices.E1000;
 
 /// <summary>
-/// Expected times are arithmetic over the buses' own figures: a clock of 30 ns, 15 ns, or a byte each nanosecond; 1 cycle is 1 ns.
+/// Expected times are arithmetic over the buses' own figures: a clock of 30 ns, 15 ns, or a byte each nanosecond; 1
+/// cycle is 1 ns.
 /// </summary>
 public sealed class DmaEngineTests
 {

@@ -3,8 +3,8 @@ using RiscvXv6.Devices.Memory;
 namespace RiscvXv6.Tests.Devices.E1000;
 
 /// <summary>
-/// Memory that knows what its owner has handed over to a card, and notes each access to anything else. For negative controls it can also
-/// spoil what passes through it.
+/// Memory that knows what its owner has handed over to a card, and notes each access to anything else. For negative
+/// controls it can also spoil what passes through it.
 /// </summary>
 internal sealed class GuardedMemory(IDmaMemory memory) : IDmaMemory
 {

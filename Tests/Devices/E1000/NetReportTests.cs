@@ -6,7 +6,9 @@ using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Devices.E1000;
 
-/// <summary>The report of a run whose times are known by arithmetic: a link's transfers, and the wire at 8 ns a byte.</summary>
+/// <summary>
+/// The report of a run whose times are known by arithmetic: a link's transfers, and the wire at 8 ns a byte.
+/// </summary>
 public sealed class NetReportTests
 {
     private const ulong Fetch = 20 + 200 + 20 + 16;
@@ -53,7 +55,8 @@ public sealed class NetReportTests
         driver.Queue(E1000Driver.Frame(60));
         driver.RingTransmit();
 
-        // The transmitter is off for 5000 cycles; the second frame waits for the first one's payload, and then for its wire.
+        // The transmitter is off for 5000 cycles; the second frame waits for the first one's payload, and then for its
+        // wire.
         driver.RunFor(5_000);
         driver.Write(E1000Register.Tctl, E1000Driver.TransmitControl);
         driver.RunFor(10_000);

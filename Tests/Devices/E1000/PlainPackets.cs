@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace RiscvXv6.Tests.Devices.E1000;
 
-/// <summary>Packets with IPv4, IPv6, TCP and UDP, and their checksums, in the plainest way: word by word, as RFC 1071 tells it.</summary>
+/// <summary>
+/// Packets with IPv4, IPv6, TCP and UDP, and their checksums, in the plainest way: word by word, as RFC 1071 tells it.
+/// </summary>
 internal static class PlainPackets
 {
     public const int EthernetBytes = 14;
@@ -26,7 +28,9 @@ internal static class PlainPackets
         return (ushort)sum;
     }
 
-    /// <summary>Headers with lengths and checksums of zero, but for the pseudo-header's sum, in which there is no length.</summary>
+    /// <summary>
+    /// Headers with lengths and checksums of zero, but for the pseudo-header's sum, in which there is no length.
+    /// </summary>
     public static byte[] Prototype(bool isIPv6, bool isTcp, int payloadBytes)
     {
         int ipBytes = isIPv6 ? IPv6Bytes : IPv4Bytes;

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace RiscvXv6.Tests.Devices.E1000;
 
 /// <summary>
-/// What a transmitter makes of a sequence of descriptors, in the plainest way: no time, no FIFO, one descriptor after the other, written from the
-/// manual (SDM "Packet Transmission") and not from the card.
+/// What a transmitter makes of a sequence of descriptors, in the plainest way: no time, no FIFO, one descriptor after
+/// the other, written from the manual (SDM "Packet Transmission") and not from the card.
 /// </summary>
 internal sealed class PlainTransmitter
 {

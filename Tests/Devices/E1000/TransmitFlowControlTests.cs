@@ -4,7 +4,10 @@ using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Devices.E1000;
 
-/// <summary>What PAUSE frames of the far end do to transmission (SDM "MAC Control Frames &amp; Reception of Flow Control Packets").</summary>
+/// <summary>
+/// What PAUSE frames of the far end do to transmission (SDM "MAC Control Frames &amp; Reception of Flow Control
+/// Packets").
+/// </summary>
 public sealed class TransmitFlowControlTests
 {
     private const ulong SlotNanoseconds = 512;

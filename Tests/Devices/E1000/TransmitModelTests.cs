@@ -3,7 +3,9 @@ using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Devices.E1000;
 
-/// <summary>Random drivers against the plain transmitter; and, as negative controls, cards that see a spoilt memory.</summary>
+/// <summary>
+/// Random drivers against the plain transmitter; and, as negative controls, cards that see a spoilt memory.
+/// </summary>
 public sealed class TransmitModelTests
 {
     private const int Trials = 40;

@@ -7,8 +7,8 @@ using RiscvXv6.Tests.Support;
 namespace RiscvXv6.Tests.Devices.E1000;
 
 /// <summary>
-/// What the card does to frames on their way: checksums by legacy and data descriptors, and VLAN tags. Checksums are held against a sum that is
-/// made word by word, and against a published example.
+/// What the card does to frames on their way: checksums by legacy and data descriptors, and VLAN tags. Checksums are
+/// held against a sum that is made word by word, and against a published example.
 /// </summary>
 public sealed class TransmitOffloadTests
 {
@@ -53,7 +53,8 @@ public sealed class TransmitOffloadTests
         Assert.That(Sent, Is.EqualTo(packet));
     }
 
-    // Statement 18: "IC is ignored if CSO and CCS are out of the packet range. This occurs when (CSS >= length) OR (CSO >= length - 1)".
+    // Statement 18: "IC is ignored if CSO and CCS are out of the packet range. This occurs when (CSS >= length) OR
+    // (CSO >= length - 1)".
     [TestCase(99, 10, true)]
     [TestCase(100, 10, false)]
     [TestCase(255, 10, false)]

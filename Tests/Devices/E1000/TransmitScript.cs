@@ -4,7 +4,9 @@ using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Devices.E1000;
 
-/// <summary>Fills a transmit ring with descriptors of all sorts, as SDM "Transmit Descriptor Format" lays them out.</summary>
+/// <summary>
+/// Fills a transmit ring with descriptors of all sorts, as SDM "Transmit Descriptor Format" lays them out.
+/// </summary>
 internal sealed class TransmitScript(E1000Driver driver)
 {
     public const byte EndOfPacket = 1 << 0;

@@ -6,8 +6,8 @@ using RiscvXv6.Tests.Support;
 namespace RiscvXv6.Tests.Devices.E1000;
 
 /// <summary>
-/// TCP segmentation (SDM "IP/TCP/UDP Header Updating"). Each segment that leaves is taken apart and its fields and checksums are made anew, word by
-/// word.
+/// TCP segmentation (SDM "IP/TCP/UDP Header Updating"). Each segment that leaves is taken apart and its fields and
+/// checksums are made anew, word by word.
 /// </summary>
 public sealed class TransmitSegmentationTests
 {

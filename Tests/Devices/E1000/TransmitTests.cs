@@ -7,7 +7,8 @@ using RiscvXv6.Tests.Support;
 namespace RiscvXv6.Tests.Devices.E1000;
 
 /// <summary>
-/// Frames from the ring to the cable, with legacy descriptors. Expected values are of SDM "Legacy Transmit Descriptor Format" and the wire's arithmetic.
+/// Frames from the ring to the cable, with legacy descriptors. Expected values are of SDM "Legacy Transmit Descriptor
+/// Format" and the wire's arithmetic.
 /// </summary>
 public sealed class TransmitTests
 {
@@ -204,7 +205,8 @@ public sealed class TransmitTests
         Assert.That(_driver.Cable.Frames, Has.Count.EqualTo(1));
     }
 
-    // SDM "Transmit Control Register", EN: "stops transmission after any in progress packets are sent. Data remains in the transmit FIFO".
+    // SDM "Transmit Control Register", EN: "stops transmission after any in progress packets are sent. Data remains in
+    // the transmit FIFO".
     [Test]
     public void TCTL_EN_cleared_lets_the_frame_on_the_wire_end_and_keeps_the_others()
     {

@@ -5,7 +5,9 @@ using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Devices.E1000;
 
-/// <summary>When descriptors are fetched and written back, and which interrupts tell of it (SDM "Transmit Descriptor Control").</summary>
+/// <summary>
+/// When descriptors are fetched and written back, and which interrupts tell of it (SDM "Transmit Descriptor Control").
+/// </summary>
 public sealed class TransmitThresholdTests
 {
     private const uint WrittenBack = 1 << 0;
@@ -106,7 +108,8 @@ public sealed class TransmitThresholdTests
         Assert.That(_driver.Card.Dma.Totals(DmaPurpose.TransmitWriteBack) is { Transfers: 3, Bytes: 8 * 16 }, Is.True);
     }
 
-    // "Timer expiration flushes any accumulated descriptors and sets an interrupt event (TXDW)": TIDV is in units of 1.024 us.
+    // "Timer expiration flushes any accumulated descriptors and sets an interrupt event (TXDW)": TIDV is in units of
+    // 1.024 us.
     [Test]
     public void The_transmit_timer_writes_back_what_is_held()
     {
@@ -140,8 +143,8 @@ public sealed class TransmitThresholdTests
         Assert.That(_driver.IsSent(0), Is.True);
     }
 
-    // SDM "Legacy Transmit Descriptor Format": "Although the transmit interrupt may be delayed, the descriptor write-back requested by setting the
-    // RS bit is performed without delay".
+    // SDM "Legacy Transmit Descriptor Format": "Although the transmit interrupt may be delayed, the descriptor
+    // write-back requested by setting the RS bit is performed without delay".
     [Test]
     public void IDE_delays_the_interrupt_and_not_the_status()
     {
@@ -170,7 +173,8 @@ public sealed class TransmitThresholdTests
         Assert.That(IsWrittenBackRaised, Is.False);
     }
 
-    // "when the number of descriptors available transitions from (threshold level=8*LWTHRESH)+1 to (threshold level=8*LWTHRESH)".
+    // "when the number of descriptors available transitions from (threshold level=8*LWTHRESH)+1 to (threshold
+    // level=8*LWTHRESH)".
     [TestCase(0u, 0)]
     [TestCase(1u, 8)]
     [TestCase(3u, 24)]

@@ -7,8 +7,8 @@ using RiscvXv6.Tests.Support;
 namespace RiscvXv6.Tests.Devices.E1000;
 
 /// <summary>
-/// How fast frames leave: at the wire's speed where the bus allows, at the bus's where it does not. What is expected is computed here from
-/// the wire's bytes and the bus's clocks.
+/// How fast frames leave: at the wire's speed where the bus allows, at the bus's where it does not. What is expected
+/// is computed here from the wire's bytes and the bus's clocks.
 /// </summary>
 public sealed class TransmitTimingTests
 {
@@ -56,8 +56,9 @@ public sealed class TransmitTimingTests
         Assert.That(Rate(driver, 60, ring - 1), Is.EqualTo(packetsPerSecond).Within(0.1).Percent);
     }
 
-    // A clock of PCI moves a dword; reads cost 8 clocks besides their dwords and writes 4. A frame of 60 bytes is its payload's read, its
-    // status's write of a dword, and its share of a fetch: 256 descriptors come in fetches of at most 64.
+    // A clock of PCI moves a dword; reads cost 8 clocks besides their dwords and writes 4. A frame of 60 bytes is its
+    // payload's read, its status's write of a dword, and its share of a fetch: 256 descriptors come in fetches of at
+    // most 64.
     [TestCase("pci33", 30.0)]
     [TestCase("pci66", 15.0)]
     public void A_bus_that_is_slower_than_the_wire_sets_the_rate(string name, double clockNanoseconds)
@@ -76,7 +77,8 @@ public sealed class TransmitTimingTests
         Assert.That(rate, Is.InRange(Math.Min(slowest, wire) * 0.999, Math.Min(fastest, wire) * 1.001));
     }
 
-    // All descriptors are handed over at once. The chip holds 64, of which one is in progress when the next are fetched: 255 take five fetches.
+    // All descriptors are handed over at once. The chip holds 64, of which one is in progress when the next are
+    // fetched: 255 take five fetches.
     [Test]
     public void On_33_MHz_PCI_a_full_ring_takes_exactly_the_bus_s_clocks()
     {
@@ -160,7 +162,8 @@ public sealed class TransmitTimingTests
         driver.Cable.Frames.Zip(driver.Cable.Frames.Skip(1), (first, second) => second.Cycle - first.Cycle);
 
     /// <summary>
-    /// Packets per second of a driver that keeps so many descriptors with the card: it polls DD and hands each back at once.
+    /// Packets per second of a driver that keeps so many descriptors with the card: it polls DD and hands each back at
+    /// once.
     /// </summary>
     private static double Rate(E1000Driver driver, int bytes, int outstanding)
     {

@@ -6,8 +6,8 @@ using RiscvXv6.Tests.Support;
 namespace RiscvXv6.Tests.Devices.E1000;
 
 /// <summary>
-/// A driver that does things at random with a transmit ring, while the card stalls, stops and starts; and beside it the plain transmitter, with
-/// which frames, statuses and interrupts are compared. It complains in sentences.
+/// A driver that does things at random with a transmit ring, while the card stalls, stops and starts; and beside it
+/// the plain transmitter, with which frames, statuses and interrupts are compared. It complains in sentences.
 /// </summary>
 internal sealed class TransmitTrial : IDisposable
 {
