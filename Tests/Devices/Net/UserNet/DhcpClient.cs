@@ -51,14 +51,11 @@ internal static class DhcpClient
         guest.Send(Packets.Ethernet(
             has == IPv4Address.Any ? MacAddress.Broadcast : NetGuest.GatewayMac, mac ?? guest.Mac, Packets.IPv4,
             Packets.Ip(has, to, Packets.Udp, datagram)));
-        if (guest.Frames.Count == 0)
-        {
-            return null;
-        }
 
-        byte[] frame = guest.Frames.Single();
+        // Who uses another's address makes the network ask its owner by ARP as well.
+        byte[]? frame = guest.Frames.SingleOrDefault(static frame => Packets.Word(frame, 12) != Packets.Arp);
         guest.Clear();
-        return Read(frame);
+        return frame is null ? null : Read(frame);
     }
 
     private static DhcpReply Read(byte[] frame)
