@@ -55,6 +55,13 @@ public sealed class DeviceContractTests(Platform platform) : ContractFixture(pla
     [Test]
     public void The_PCI_scan_of_xv6_finds_the_host_bridge_and_nothing_else() => Passes("ecam-stride");
 
+    [Test]
+    public void A_network_card_serves_the_driver_of_the_labs_which_writes_RDT_before_RDLEN() => Passes(
+        Guest("e1000-rdt-before-rdlen") with
+        {
+            NetworkOptions = "-netdev user,id=net0,restrict=on -device e1000,netdev=net0,bus=pcie.0",
+        });
+
     private void PassesWithDisk(GuestRequest request)
     {
         byte[] disk = PatternDisk.Create();
