@@ -11,6 +11,9 @@ public sealed class DatagramTransport : IFrameTransport
 {
     private const int FailureMilliseconds = 20;
 
+    /// <summary>How long a Unix socket's reader that does not read holds up a frame, and the end of the machine.</summary>
+    private const int SendMilliseconds = 100;
+
     private readonly DatagramOptions _options;
     private readonly Socket _socket;
     private readonly EndPoint? _destination;
@@ -28,7 +31,10 @@ public sealed class DatagramTransport : IFrameTransport
         var bound = options.Group is { } group ? BoundTo(group) : options.Local
             ?? throw new ArgumentException("datagrams come to a local end point or to a group", nameof(options));
         bool isUnix = bound.AddressFamily == AddressFamily.Unix;
-        _socket = new Socket(bound.AddressFamily, SocketType.Dgram, isUnix ? ProtocolType.Unspecified : ProtocolType.Udp);
+        _socket = new Socket(bound.AddressFamily, SocketType.Dgram, isUnix ? ProtocolType.Unspecified : ProtocolType.Udp)
+        {
+            SendTimeout = SendMilliseconds,
+        };
         try
         {
             if (options.Group is not null)
@@ -69,7 +75,7 @@ public sealed class DatagramTransport : IFrameTransport
     {
         _isEnded = true;
         _outgoing.Close();
-        _socket.Dispose(); // Ends a send that waits: a Unix socket's reader may hold it up.
+        _socket.Dispose();
         _sender?.Join();
         _receiver?.Join();
     }

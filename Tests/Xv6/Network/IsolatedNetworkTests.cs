@@ -55,8 +55,8 @@ public sealed class IsolatedNetworkTests
             var options = new StreamOptions { EndPoint = new UnixDomainSocketEndPoint(path), ReconnectSeconds = 1 };
             using var guest = new LiveMachine(context => new PeerBackend(
                 "net0", new StreamTransport(options), context.Channels, new LinkStatistics("net0"), context.Notice));
+            guest.WaitForPeer();
             guest.Command("ifconfig 192.0.2.2/24 gateway 192.0.2.1");
-            guest.WaitFor("link up");
             guest.WaitFor("(static)");
             guest.Command("nettest ping1 ping2 burst");
             guest.WaitFor("all 3 tests ok");

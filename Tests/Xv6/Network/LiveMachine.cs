@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using NUnit.Framework;
 using RiscvXv6.Devices.E1000;
@@ -27,7 +28,7 @@ internal sealed class LiveMachine : LiveGuest, IConsoleSink
     {
         var mac = new MacAddress(E1000Options.DefaultMac.Value + (ulong)number);
         var nic = new NicSetup(1, new E1000Options(mac), createBackend);
-        _machine = new VirtMachine(Setup([nic], pace) with { Notice = Notices.Add }, this, new HostWallClock());
+        _machine = new VirtMachine(Setup([nic], pace) with { Notice = Notices.Enqueue }, this, new HostWallClock());
         prepare?.Invoke(_machine);
         _thread = new Thread(Run) { IsBackground = true };
         _thread.Start();
@@ -35,7 +36,7 @@ internal sealed class LiveMachine : LiveGuest, IConsoleSink
 
     public VirtMachine Machine => _machine;
 
-    public List<string> Notices { get; } = [];
+    public ConcurrentQueue<string> Notices { get; } = [];
 
     /// <summary>How the run ended; null if it was a replay that is not the recorded run.</summary>
     public MachineExit? Exit { get; private set; }
@@ -67,6 +68,12 @@ internal sealed class LiveMachine : LiveGuest, IConsoleSink
     }
 
     public override void Type(string text) => _machine.PostConsoleInput(Encoding.ASCII.GetBytes(text));
+
+    /// <summary>Waits until a peer is there.</summary>
+    public void WaitForPeer() => Assert.That(
+        () => Notices.Any(static line => line.StartsWith("connected to ", StringComparison.Ordinal)),
+        Is.True.After(60_000, 20),
+        "a peer is there");
 
     /// <summary>Waits until the run has ended; the machine can be looked at then.</summary>
     public MachineExit? WaitForEnd()
