@@ -96,11 +96,20 @@ internal sealed class NetworkChannelTests
         var channel = guest.Machine.Network.Channels.Open("net0", message => bytes += message.Length);
         Burst();
         guest.Run(1000);
-        long unloaded = Allocated();
-        Burst();
+        long unloaded = Allocation.LeastOf(() => guest.Run(1000));
 
-        Assert.That(Allocated() - unloaded, Is.Zero);
-        Assert.That(bytes, Is.EqualTo(2 * 100 * 1514));
+        // The posts are another thread's, but waiting for them is ours: that is not measured.
+        long loaded = long.MaxValue;
+        for (int burst = 0; burst < Allocation.Attempts; burst++)
+        {
+            Burst();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            guest.Run(1000);
+            loaded = Math.Min(loaded, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.That(loaded - unloaded, Is.Zero);
+        Assert.That(bytes, Is.EqualTo((1 + Allocation.Attempts) * 100 * 1514));
 
         void Burst() => Task.Run(() =>
         {
@@ -109,13 +118,6 @@ internal sealed class NetworkChannelTests
                 channel.Post(new byte[1514]);
             }
         }).Wait();
-
-        long Allocated()
-        {
-            long start = GC.GetAllocatedBytesForCurrentThread();
-            guest.Run(1000);
-            return GC.GetAllocatedBytesForCurrentThread() - start;
-        }
     }
 
     [Test]
