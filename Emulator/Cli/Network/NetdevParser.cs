@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Qemu;
 using RiscvXv6.Emulator.Machine;
+using RiscvXv6.Emulator.Text;
 
 namespace RiscvXv6.Emulator.Cli.Network;
 

@@ -5,6 +5,7 @@ using RiscvXv6.Devices.Pci;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Qemu;
 using RiscvXv6.Emulator.Machine;
+using RiscvXv6.Emulator.Text;
 
 namespace RiscvXv6.Emulator.Cli.Network;
 

@@ -1,5 +1,6 @@
 using RiscvXv6.Emulator.Cli.Qemu;
 using RiscvXv6.Emulator.Cli.Verbs;
+using RiscvXv6.Emulator.Text;
 
 namespace RiscvXv6.Emulator.Cli.Options;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Machine;
+using RiscvXv6.Emulator.Text;
 
 namespace RiscvXv6.Emulator.Cli.Options;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RiscvXv6.Emulator.Machine;
+using RiscvXv6.Emulator.Text;
 
 namespace RiscvXv6.Emulator.Cli.Options;
 

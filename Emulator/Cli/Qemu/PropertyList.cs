@@ -1,5 +1,6 @@
 using System.Text;
 using RiscvXv6.Emulator.Cli.Options;
+using RiscvXv6.Emulator.Text;
 
 namespace RiscvXv6.Emulator.Cli.Qemu;
 

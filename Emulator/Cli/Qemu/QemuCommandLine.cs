@@ -1,4 +1,5 @@
 using RiscvXv6.Emulator.Cli.Options;
+using RiscvXv6.Emulator.Text;
 
 namespace RiscvXv6.Emulator.Cli.Qemu;
 

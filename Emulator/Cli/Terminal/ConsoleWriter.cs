@@ -43,7 +43,7 @@ internal sealed class ConsoleWriter : IConsoleSink, IDisposable
         {
             while (_count == CapacityBytes && !_closed)
             {
-                Monitor.Wait(_gate);
+                System.Threading.Monitor.Wait(_gate);
             }
 
             if (_closed)
@@ -54,7 +54,7 @@ internal sealed class ConsoleWriter : IConsoleSink, IDisposable
             _filling[_count++] = value;
             if (_count == 1)
             {
-                Monitor.PulseAll(_gate);
+                System.Threading.Monitor.PulseAll(_gate);
             }
         }
     }
@@ -80,7 +80,7 @@ internal sealed class ConsoleWriter : IConsoleSink, IDisposable
             if (_count > 0 && !_flushAsked)
             {
                 _flushAsked = true;
-                Monitor.PulseAll(_gate);
+                System.Threading.Monitor.PulseAll(_gate);
             }
         }
     }
@@ -98,7 +98,7 @@ internal sealed class ConsoleWriter : IConsoleSink, IDisposable
             {
                 if (milliseconds < 0)
                 {
-                    Monitor.Wait(_gate);
+                    System.Threading.Monitor.Wait(_gate);
                     continue;
                 }
 
@@ -108,7 +108,7 @@ internal sealed class ConsoleWriter : IConsoleSink, IDisposable
                     return false;
                 }
 
-                Monitor.Wait(_gate, (int)left);
+                System.Threading.Monitor.Wait(_gate, (int)left);
             }
         }
 
@@ -122,7 +122,7 @@ internal sealed class ConsoleWriter : IConsoleSink, IDisposable
         {
             _disposed = true;
             _closed = true;
-            Monitor.PulseAll(_gate);
+            System.Threading.Monitor.PulseAll(_gate);
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed class ConsoleWriter : IConsoleSink, IDisposable
             {
                 while (_count == 0 && !_disposed)
                 {
-                    Monitor.Wait(_gate);
+                    System.Threading.Monitor.Wait(_gate);
                 }
 
                 if (_disposed)
@@ -145,7 +145,7 @@ internal sealed class ConsoleWriter : IConsoleSink, IDisposable
 
                 if (!_flushAsked && _count < CapacityBytes)
                 {
-                    Monitor.Wait(_gate, GatherMilliseconds);
+                    System.Threading.Monitor.Wait(_gate, GatherMilliseconds);
                 }
 
                 (_filling, _writing) = (_writing, _filling);
@@ -153,7 +153,7 @@ internal sealed class ConsoleWriter : IConsoleSink, IDisposable
                 _count = 0;
                 _flushAsked = false;
                 _isWriting = true;
-                Monitor.PulseAll(_gate);
+                System.Threading.Monitor.PulseAll(_gate);
             }
 
             var status = _write(_writing.AsSpan(0, count));
@@ -161,7 +161,7 @@ internal sealed class ConsoleWriter : IConsoleSink, IDisposable
             {
                 _isWriting = false;
                 _closed |= status != WriteStatus.Done;
-                Monitor.PulseAll(_gate);
+                System.Threading.Monitor.PulseAll(_gate);
             }
 
             if (status != WriteStatus.Done)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using RiscvXv6.Emulator.Cli.FileSystem;
 using RiscvXv6.Emulator.Cli.Options;
+using RiscvXv6.Emulator.Text;
 using RiscvXv6.Guest.Xv6Fs;
 
 namespace RiscvXv6.Emulator.Cli.Verbs;

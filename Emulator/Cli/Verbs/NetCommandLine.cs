@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using RiscvXv6.Devices.Net.Peers;
 using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Cli.Options;
+using RiscvXv6.Emulator.Text;
 
 namespace RiscvXv6.Emulator.Cli.Verbs;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using CommandLine;
 using RiscvXv6.Emulator.Cli.Options;
+using RiscvXv6.Emulator.Text;
 
 namespace RiscvXv6.Emulator.Cli.Verbs;
 

@@ -1,4 +1,4 @@
-namespace RiscvXv6.Emulator.Cli.Options;
+namespace RiscvXv6.Emulator.Text;
 
 /// <summary>Finds what a misspelt name was probably meant to be.</summary>
 internal static class NearestName
