@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
+using RiscvXv6.Emulator.Cpu.Debugging;
 using RiscvXv6.Emulator.Cpu.Float;
 using RiscvXv6.Emulator.Cpu.Isa;
 using RiscvXv6.Emulator.Cpu.Translation;
@@ -15,6 +16,7 @@ public unsafe class ProcessorBenchmarks
         0x0015_0513, 0x0005_3583, 0x00b5_3023, 0x00b5_0463, 0x0080_00ef, 0x02b5_0533, 0x0505, 0x02b5_7553,
     ];
 
+    private readonly StopPoints _stops = new();
     private readonly uint[] _code = new uint[BlockBuilder.MaxInstructions];
     private Block* _block;
     private ulong _sum;
@@ -48,7 +50,7 @@ public unsafe class ProcessorBenchmarks
     {
         fixed (uint* code = _code)
         {
-            return BlockBuilder.Build(_block, (byte*)code, _code.Length * sizeof(uint));
+            return BlockBuilder.Build(_block, (byte*)code, _code.Length * sizeof(uint), _stops, 0);
         }
     }
 

@@ -35,6 +35,8 @@ internal static class MachineFiles
             ],
             PmpCourtesy = options.Bios.Kind == BiosKind.None && !options.StrictPmp,
             ScheduleSeed = options.QuantumSeed,
+            Kernel = plan.Kernel,
+            Firmware = plan.Firmware,
             ToHost = plan.Kernel?.ToHost,
             FromHost = plan.Kernel?.FromHost,
             ResetEndsRun = options.NoReboot,

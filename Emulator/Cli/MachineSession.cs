@@ -134,8 +134,13 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         }
 
         _log?.Started(_options);
-        _machine.Observer = _log?.HartLog(_options.Log.Items);
+        if (_log?.HartLog(_options.Log.Items) is { } observer)
+        {
+            _machine.Observe(observer);
+        }
+
         var exit = _machine.Run();
+        _machine.RefuseRequests();
         _log?.Ended(exit);
         Deliver();
         _terminal?.Restore();

@@ -1,3 +1,4 @@
+using RiscvXv6.Emulator.Cpu.Debugging;
 using RiscvXv6.Emulator.Cpu.Execution;
 using RiscvXv6.Emulator.Cpu.Isa;
 using RiscvXv6.Emulator.Cpu.Mmu;
@@ -42,6 +43,7 @@ internal sealed unsafe partial class Hart
             ? Combine(operation, old, operand)
             : Combine(operation, (ulong)(int)old, (ulong)(int)operand);
         _leaveAfter |= Ram.WriteUnchecked(physical, size, result);
+        NoteAccess(address, size, WatchKind.Access);
         State->X[op->Rd] = size == 8 ? old : (ulong)(int)old;
         return Retire(op);
     }
@@ -59,7 +61,8 @@ internal sealed unsafe partial class Hart
         State->ReservationSize = size;
         ulong value = Ram.ReadUnchecked(physical, size);
         State->X[op->Rd] = size == 8 ? value : (ulong)(int)value;
-        return StepResult.Continue;
+        NoteAccess(address, size, WatchKind.Read);
+        return Retire(op);
     }
 
     /// <summary>
@@ -84,6 +87,7 @@ internal sealed unsafe partial class Hart
         if (holds)
         {
             _leaveAfter |= Ram.WriteUnchecked(physical, size, State->X[op->Rs2]);
+            NoteAccess(address, size, WatchKind.Write);
         }
 
         // After the store: rd may be rs2.

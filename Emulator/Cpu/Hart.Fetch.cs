@@ -49,7 +49,7 @@ internal sealed unsafe partial class Hart
 
     private static Block* AllocateSingle()
     {
-        var block = (Block*)NativeMemory.AllocZeroed((nuint)(sizeof(Block) + 2 * sizeof(Op)));
+        var block = (Block*)NativeMemory.AllocZeroed((nuint)(sizeof(Block) + 3 * sizeof(Op)));
         block->Ops = (Op*)(block + 1);
         return block;
     }
@@ -81,7 +81,7 @@ internal sealed unsafe partial class Hart
             raw |= (uint)secondMemory.ReadUnchecked(secondPhysical, 2) << 16;
         }
 
-        BlockBuilder.Build(_single, (byte*)&raw, (raw & 3) == 3 ? 4 : 2, maxInstructions: 1);
+        BlockBuilder.Build(_single, (byte*)&raw, (raw & 3) == 3 ? 4 : 2, Blocks.Stops, physical, maxInstructions: 1);
         _single->Valid = true;
         return _single;
     }

@@ -1,6 +1,7 @@
 using RiscvXv6.Devices.Bus;
 using RiscvXv6.Devices.Memory;
 using RiscvXv6.Emulator.Cpu.Csr;
+using RiscvXv6.Emulator.Cpu.Debugging;
 using RiscvXv6.Emulator.Cpu.Execution;
 using RiscvXv6.Emulator.Cpu.Mmu;
 using RiscvXv6.Emulator.Cpu.Translation;
@@ -88,7 +89,8 @@ internal sealed unsafe partial class Hart
         }
 
         value = memory.ReadUnchecked(physical, size);
-        if (Pmp.PageIsUniform(ref *State, physical & ~PageMask))
+        NoteAccess(address, size, WatchKind.Read);
+        if (Pmp.PageIsUniform(ref *State, physical & ~PageMask) && IsUnwatched(address))
         {
             ulong host = (ulong)(memory.HostBase + (physical - memory.Range.Base));
             context.InsertLoad(address, host - address, superpage);
@@ -125,6 +127,7 @@ internal sealed unsafe partial class Hart
         }
 
         _leaveAfter |= Ram.WriteUnchecked(physical, size, value);
+        NoteAccess(address, size, WatchKind.Write);
         InsertStore(context, address, physical, superpage);
         return true;
     }
@@ -157,7 +160,8 @@ internal sealed unsafe partial class Hart
     private void InsertStore(TranslationContext context, ulong address, ulong physical, bool superpage)
     {
         if (Ram.IsPlain(PageOf(Ram, physical))
-            && Pmp.PageIsUniform(ref *State, physical & ~PageMask))
+            && Pmp.PageIsUniform(ref *State, physical & ~PageMask)
+            && IsUnwatched(address))
         {
             ulong host = (ulong)(Ram.HostBase + (physical - Ram.Range.Base));
             context.InsertStore(address, host - address, superpage);
@@ -220,6 +224,7 @@ internal sealed unsafe partial class Hart
             value = (value << 8) | part;
         }
 
+        NoteAccess(address, size, WatchKind.Read);
         return true;
     }
 
@@ -246,6 +251,7 @@ internal sealed unsafe partial class Hart
             _leaveAfter |= Ram.WriteUnchecked(target, 1, (byte)(value >> (8 * index)));
         }
 
+        NoteAccess(address, size, WatchKind.Write);
         return true;
     }
 
@@ -261,6 +267,7 @@ internal sealed unsafe partial class Hart
 
         _stallCycles = stall;
         _leaveAfter = true;
+        NoteAccess(address, size, WatchKind.Read);
         return true;
     }
 
@@ -276,6 +283,7 @@ internal sealed unsafe partial class Hart
 
         _stallCycles = stall;
         _leaveAfter = true;
+        NoteAccess(address, size, WatchKind.Write);
         return true;
     }
 

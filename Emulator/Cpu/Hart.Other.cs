@@ -26,6 +26,8 @@ internal sealed unsafe partial class Hart
                 return Float(op);
             case OpCode.System:
                 return System(op);
+            case OpCode.BreakpointCheck:
+                return CheckBreakpoint();
             case OpCode.Sb or OpCode.Sh or OpCode.Sw or OpCode.Sd:
                 return Store(op);
             default:

@@ -80,6 +80,12 @@ internal sealed unsafe partial class Hart
 
     private StepResult ApplyEffects(Op* op, CsrEffects effects)
     {
+        ApplyEffects(effects);
+        return RetireAndLeave(op);
+    }
+
+    private void ApplyEffects(CsrEffects effects)
+    {
         if ((effects & CsrEffects.TranslationFlush) != 0)
         {
             FlushTranslations();
@@ -95,8 +101,6 @@ internal sealed unsafe partial class Hart
             Clock.AdvanceTo(State->Cycle);
             _environment.SupervisorTimerChanged(this);
         }
-
-        return RetireAndLeave(op);
     }
 
     /// <summary>The pc is already that of the handler's caller.</summary>

@@ -9,11 +9,12 @@ namespace RiscvXv6.Emulator.Machine;
 /// </summary>
 internal sealed class BootPlan
 {
-    internal BootPlan(BootRom rom, IReadOnlyList<BootImage> images, ElfFile? kernel, IReadOnlyList<string> notices)
+    internal BootPlan(BootRom rom, IReadOnlyList<BootImage> images, ElfFile? kernel, ElfFile? firmware, IReadOnlyList<string> notices)
     {
         Rom = rom;
         Images = images;
         Kernel = kernel;
+        Firmware = firmware;
         Notices = notices;
     }
 
@@ -25,6 +26,9 @@ internal sealed class BootPlan
 
     /// <summary>The kernel, if it is an ELF: its symbols name <c>tohost</c> and the functions.</summary>
     public ElfFile? Kernel { get; }
+
+    /// <summary>The firmware, if it is an ELF.</summary>
+    public ElfFile? Firmware { get; }
 
     /// <summary>One line each, for the user to see: something that works, but perhaps not as meant.</summary>
     public IReadOnlyList<string> Notices { get; }

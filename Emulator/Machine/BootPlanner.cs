@@ -29,6 +29,7 @@ internal sealed class BootPlanner
     private readonly List<string> _notices = [];
     private BootError? _error;
     private ElfFile? _kernel;
+    private ElfFile? _firmware;
     private ulong _kernelStart;
 
     public BootPlanner(BootOptions options)
@@ -47,7 +48,7 @@ internal sealed class BootPlanner
             && PlaceRamDisk(out var ramDisk) && PlaceDeviceTree(ramDisk, out deviceTreeAddress) && CheckOverlaps())
         {
             var rom = new BootRom(StartAddress, deviceTreeAddress, _kernelStart);
-            plan = new BootPlan(rom, _images, _kernel, _notices);
+            plan = new BootPlan(rom, _images, _kernel, _firmware, _notices);
         }
 
         error = _error;
@@ -90,6 +91,7 @@ internal sealed class BootPlanner
                 return false;
             }
 
+            _firmware = elf;
             end = elf.LastAddress + 1;
             return true;
         }

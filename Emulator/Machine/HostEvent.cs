@@ -23,6 +23,25 @@ internal abstract record HostEvent
     /// </param>
     public sealed record ChannelMessage(string Channel, ReadOnlyMemory<byte> Bytes) : HostEvent;
 
+    /// <summary>A debugger writes RAM.</summary>
+    /// <param name="Address">Physical.</param>
+    public sealed record MemoryWrite(ulong Address, ReadOnlyMemory<byte> Bytes) : HostEvent;
+
+    /// <summary>A debugger writes a register.</summary>
+    public sealed record RegisterWrite(int Hart, HartRegister Register, ulong Value) : HostEvent;
+
+    /// <summary>A debugger writes a CSR.</summary>
+    public sealed record CsrWrite(int Hart, int Number, ulong Value) : HostEvent;
+
+    /// <summary>A debugger has a hart execute an instruction though it is not its turn.</summary>
+    public sealed record StepOutOfTurn(int Hart) : HostEvent;
+
+    /// <summary>The reset button.</summary>
+    public sealed record Reset : HostEvent;
+
+    /// <summary>The power button.</summary>
+    public sealed record PowerDown : HostEvent;
+
     /// <summary>Somebody wants the machine to stop.</summary>
     public sealed record Stop(StopReason Reason) : HostEvent;
 }

@@ -11,15 +11,93 @@ internal sealed class HostMailbox
 
     private readonly ConcurrentQueue<HostEvent> _queue = new();
     private readonly SemaphoreSlim _arrival = new(0);
+    private readonly Lock _requestGate = new();
+    private readonly Queue<MachineRequest> _requests = new();
+    private readonly SemaphoreSlim _requestArrival = new(0);
+    private volatile bool _hasRequests;
+    private volatile bool _stopIsWanted;
+    private bool _requestsAreClosed;
 
     /// <summary>Cheap enough to ask after every quantum.</summary>
     public bool IsEmpty => _queue.IsEmpty;
+
+    /// <summary>Somebody has asked for something; as cheap.</summary>
+    public bool HasRequests => _hasRequests;
+
+    /// <summary>An end is among the events: even a halted machine takes it.</summary>
+    public bool StopIsWanted => _stopIsWanted;
 
     /// <summary>Hands an event to the machine; from any thread.</summary>
     public void Post(HostEvent item)
     {
         _queue.Enqueue(item);
+        if (item is HostEvent.Stop)
+        {
+            _stopIsWanted = true;
+            _requestArrival.Release();
+        }
+
         _arrival.Release();
+    }
+
+    /// <summary>Hands a request to the machine, or refuses it if there is none any more; from any thread.</summary>
+    public void PostRequest(MachineRequest request)
+    {
+        lock (_requestGate)
+        {
+            if (!_requestsAreClosed)
+            {
+                _requests.Enqueue(request);
+                _hasRequests = true;
+                _requestArrival.Release();
+                _arrival.Release();
+                return;
+            }
+        }
+
+        request.Refuse();
+    }
+
+    /// <summary>Takes the next request; on the machine's thread.</summary>
+    public bool TryTakeRequest(out MachineRequest? request)
+    {
+        lock (_requestGate)
+        {
+            bool taken = _requests.TryDequeue(out request);
+            _hasRequests = _requests.Count > 0;
+            return taken;
+        }
+    }
+
+    /// <summary>Refuses all requests, those that wait and those to come; from any thread.</summary>
+    public void CloseRequests()
+    {
+        MachineRequest[] left;
+        lock (_requestGate)
+        {
+            _requestsAreClosed = true;
+            left = [.. _requests];
+            _requests.Clear();
+            _hasRequests = false;
+        }
+
+        foreach (var request in left)
+        {
+            request.Refuse();
+        }
+    }
+
+    /// <summary>Sleeps until there is a request, or an end is wanted.</summary>
+    public void WaitForRequest()
+    {
+        while (_requestArrival.Wait(0))
+        {
+        }
+
+        if (!_hasRequests && !_stopIsWanted)
+        {
+            _requestArrival.Wait();
+        }
     }
 
     /// <summary>Takes the next event; on the machine thread.</summary>
@@ -32,6 +110,11 @@ internal sealed class HostMailbox
 
         // The semaphore only wakes a sleeper; events taken without sleeping use up their releases here.
         _arrival.Wait(0);
+        if (item is HostEvent.Stop)
+        {
+            _stopIsWanted = false;
+        }
+
         return true;
     }
 
@@ -46,7 +129,7 @@ internal sealed class HostMailbox
         {
         }
 
-        if (!_queue.IsEmpty)
+        if (!_queue.IsEmpty || _hasRequests)
         {
             return true;
         }

@@ -1,4 +1,5 @@
 using RiscvXv6.Devices.Virtio;
+using RiscvXv6.Guest.Elf;
 
 namespace RiscvXv6.Emulator.Machine;
 
@@ -39,6 +40,12 @@ internal sealed record MachineSetup
 
     /// <summary>Null for the fixed turn of harts; otherwise the seed of a varied one.</summary>
     public ulong? ScheduleSeed { get; init; }
+
+    /// <summary>The kernel, if it is an ELF: for its symbols.</summary>
+    public ElfFile? Kernel { get; init; }
+
+    /// <summary>The firmware, if it is an ELF: for its symbols.</summary>
+    public ElfFile? Firmware { get; init; }
 
     /// <summary>HTIF's <c>tohost</c>, if the kernel has one.</summary>
     public ulong? ToHost { get; init; }

@@ -39,6 +39,12 @@ internal sealed class TurnOrder(int hartCount, ulong? seed)
         ? QuantumCycles
         : ShortestVariedCycles + NextRandom() % (QuantumCycles - ShortestVariedCycles + 1);
 
+    /// <summary>Where in the order it is, to come back to by <see cref="Restore"/>.</summary>
+    public (ulong Random, int Next) Place => (_random, _next);
+
+    /// <summary>Comes back to a place: the turns taken since were none.</summary>
+    public void Restore((ulong Random, int Next) place) => (_random, _next) = place;
+
     /// <summary>Starts over, as at power-on.</summary>
     public void Reset() => _next = 0;
 

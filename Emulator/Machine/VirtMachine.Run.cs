@@ -33,6 +33,7 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
     private bool _courtesyNoticed;
     private Hart? _running;
     private Hart? _interruptedTurn;
+    private TurnStart _turnStart;
     private ulong _turnEndCycles;
     private ulong _retiredBeforeReset;
     private int _quantaSinceFlush;
@@ -50,6 +51,22 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
         _exit = null;
         while (_exit is null)
         {
+            if (_mailbox.HasRequests)
+            {
+                ServeRequests();
+            }
+
+            if (_exit is not null)
+            {
+                break;
+            }
+
+            if (Debug.IsHalted)
+            {
+                WaitWhileHalted();
+                continue;
+            }
+
             // At one cycle what is due comes first, then the host's events one by one, each with what it made due: an order that
             // does not depend on when within the cycle they arrived, so that a replay finds it again.
             Scheduler.RunDue();
@@ -77,6 +94,10 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
             {
                 _exit = new MachineExit(MachineExitKind.StopRequested, Reason: StopReason.Limit);
             }
+            else if (Debug.SteppedHart >= 0 && Debug.OthersAreHeld)
+            {
+                StepAlone();
+            }
             else
             {
                 RunTurn(pauseCycles);
@@ -84,6 +105,11 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
         }
 
         FlushOutputs();
+        if (_exit.Reason != StopReason.Limit)
+        {
+            Debug.TellEnd(_exit);
+        }
+
         return _exit;
     }
 
@@ -174,6 +200,7 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
     {
         if (_interruptedTurn is null)
         {
+            var place = _turns.Place;
             int turn = _turns.Next(_isRunnable);
             if (turn < 0)
             {
@@ -182,6 +209,7 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
             }
 
             _running = _harts[turn];
+            _turnStart = new TurnStart(Clock.NowCycles, place, _running.State->Waiting);
             _running.State->Waiting = false;
             _turnEndCycles = Clock.NowCycles + _turns.NextQuantumCycles();
         }
@@ -191,13 +219,31 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
             _interruptedTurn = null;
         }
 
-        _engine.Run(_running, Math.Min(_turnEndCycles, limitCycles));
-        if (Clock.NowCycles >= limitCycles && IsTurnUnfinished(_running))
+        var hart = _running;
+        ulong before = Clock.NowCycles;
+        ulong limit = Debug.SteppedHart == hart.HartId ? Math.Min(limitCycles, before + 1) : limitCycles;
+        _engine.Run(hart, Math.Min(_turnEndCycles, limit));
+        if (hart.Stop is not null)
         {
-            _interruptedTurn = _running;
+            // The hart left its loop for the debugger's sake alone: its turn is not over.
+            hart.State->ExitRequested = _exit is not null || _resetRequested || _htifRequested;
         }
 
-        if (_running.State->PmpCourtesyUsed && !_courtesyNoticed)
+        if ((Clock.NowCycles >= limit || hart.Stop is not null) && IsTurnUnfinished(hart))
+        {
+            _interruptedTurn = hart;
+        }
+
+        EndTurn();
+        TakeStop(hart, before);
+        _pacer.Busy();
+    }
+
+    private void EndTurn()
+    {
+        var hart = _running!;
+
+        if (hart.State->PmpCourtesyUsed && !_courtesyNoticed)
         {
             NoticeCourtesy();
         }
@@ -221,7 +267,24 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
             FlushOutputs();
         }
 
-        _pacer.Busy();
+        if (Clock.NowCycles >= _nextSampleCycle)
+        {
+            TakeSamples();
+        }
+    }
+
+    /// <summary>
+    /// A hart that stops for the debugger at the first instruction of its turn has begun it in no way that a record shows. If
+    /// something from outside comes in between, the turn has not begun: a replay takes the event before any turn.
+    /// </summary>
+    private void TakeBackUnusedTurn()
+    {
+        if (_interruptedTurn is not null && Clock.NowCycles == _turnStart.Cycle)
+        {
+            _turns.Restore(_turnStart.Place);
+            _interruptedTurn.State->Waiting = _turnStart.WasWaiting;
+            _interruptedTurn = null;
+        }
     }
 
     /// <summary>True if nothing but the caller's limit ended the turn.</summary>
@@ -275,6 +338,7 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
 
     private void Note(HostEvent item)
     {
+        TakeBackUnusedTurn();
         HostEventTaken?.Invoke(new HostEventRecord(Clock.NowCycles, RetiredInstructions, item));
         _pacer.NoteHostEvent();
     }
@@ -299,6 +363,9 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
                 break;
             case HostEvent.Stop stop:
                 End(new MachineExit(MachineExitKind.StopRequested, Reason: stop.Reason));
+                break;
+            default:
+                ObeyDebugger(item);
                 break;
         }
     }
@@ -353,6 +420,9 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
             _running.State->ExitRequested = true;
         }
     }
+
+    /// <summary>How things stood when the present turn began.</summary>
+    private readonly record struct TurnStart(ulong Cycle, (ulong Random, int Next) Place, bool WasWaiting);
 
     private int PageOf(ulong address) => (int)((address - _ram.Range.Base) >> GuestMemory.PageShift);
 }

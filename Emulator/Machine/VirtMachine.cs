@@ -57,6 +57,7 @@ internal sealed unsafe partial class VirtMachine : IDisposable
 
         _blocks = new BlockCache(_ram);
         _engine = new Interpreter();
+        Debug = new DebugControl(this, _blocks);
         _harts = new Hart[setup.HartCount];
         for (int id = 0; id < _harts.Length; id++)
         {
@@ -129,18 +130,6 @@ internal sealed unsafe partial class VirtMachine : IDisposable
 
     public IReadOnlyList<Hart> Harts => _harts;
 
-    /// <summary>Who is told of traps, bus faults and predecoded code; null for nobody. Set before the machine runs.</summary>
-    public IHartObserver? Observer
-    {
-        set
-        {
-            foreach (var hart in _harts)
-            {
-                hart.Observer = value;
-            }
-        }
-    }
-
     /// <summary>Instructions retired by all harts together since power-on.</summary>
     public ulong RetiredInstructions
     {
@@ -158,6 +147,7 @@ internal sealed unsafe partial class VirtMachine : IDisposable
 
     public void Dispose()
     {
+        RefuseRequests();
         DisposeNetwork();
         foreach (var hart in _harts)
         {

@@ -54,4 +54,7 @@ internal enum OpCode : ushort
 
     /// <summary>CSR accesses, returns from traps, fences of translations, wfi, ecall, ebreak, illegal instructions.</summary>
     System,
+
+    /// <summary>Not an instruction: stands before one that may be at a breakpoint, and takes no cycle.</summary>
+    BreakpointCheck,
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RiscvXv6.Emulator.Cpu.Debugging;
 using RiscvXv6.Emulator.Cpu.Execution;
 using RiscvXv6.Emulator.Cpu.Isa;
 
@@ -10,18 +11,33 @@ internal static unsafe class BlockBuilder
     /// <summary>Longest block in instructions; <see cref="Op.Index"/> has to hold it.</summary>
     public const int MaxInstructions = 64;
 
-    /// <summary>Most ops that one block can take: its instructions and the end mark.</summary>
+    /// <summary>Most ops that one block can take: its instructions and the end mark. A check for a breakpoint has a block of two.</summary>
     public const int MaxOps = MaxInstructions + 1;
 
     /// <summary>Fills a block from <paramref name="available"/> bytes of code.</summary>
+    /// <param name="stops">Where a debugger may want a hart to stop: such an instruction gets a block of its own.</param>
+    /// <param name="address">Of the first instruction; only its offset in the page counts.</param>
     /// <returns>The number of ops written at <c>block->Ops</c>.</returns>
-    public static int Build(Block* block, byte* code, int available, int maxInstructions = MaxInstructions)
+    public static int Build(
+        Block* block, byte* code, int available, StopPoints stops, ulong address, int maxInstructions = MaxInstructions)
     {
         int count = 0;
+        int checks = 0;
         int offset = 0;
         bool open = true;
         while (open && count < maxInstructions && available - offset >= 2)
         {
+            if (stops.AnyBreakpoints && stops.MayStopAt(address + (ulong)offset))
+            {
+                if (count > 0)
+                {
+                    break;
+                }
+
+                block->Ops[checks++] = new Op { Code = OpCode.BreakpointCheck };
+                maxInstructions = 1;
+            }
+
             uint raw = Unsafe.ReadUnaligned<ushort>(code + offset);
             if ((raw & 3) == 3)
             {
@@ -34,15 +50,15 @@ internal static unsafe class BlockBuilder
             }
 
             var instruction = Decoder.Decode(raw);
-            open = Emit(&block->Ops[count], instruction, raw, count, offset);
+            open = Emit(&block->Ops[count + checks], instruction, raw, count, offset);
             offset += instruction.LengthBytes;
             count++;
         }
 
         block->Length = count;
         block->SizeBytes = offset;
-        block->Ops[count] = new Op { Code = OpCode.BlockEnd, Index = (byte)count, Offset = (ushort)offset };
-        return count + 1;
+        block->Ops[count + checks] = new Op { Code = OpCode.BlockEnd, Index = (byte)count, Offset = (ushort)offset };
+        return count + checks + 1;
     }
 
     /// <summary>Writes one op.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using RiscvXv6.Devices.Memory;
+using RiscvXv6.Emulator.Cpu.Debugging;
 
 namespace RiscvXv6.Emulator.Cpu.Translation;
 
@@ -29,6 +30,9 @@ internal sealed unsafe class BlockCache : IDisposable
         _table = (Block**)NativeMemory.AllocZeroed(1 << HashBits, (nuint)sizeof(Block*));
         _pages = (Block**)NativeMemory.AllocZeroed((nuint)ram.PageCount, (nuint)sizeof(Block*));
     }
+
+    /// <summary>Where a debugger wants harts to stop.</summary>
+    public StopPoints Stops { get; } = new();
 
     /// <summary>Counts up each time the whole cache was emptied: block pointers from before are dangling.</summary>
     public int Epoch { get; private set; }
@@ -70,7 +74,7 @@ internal sealed unsafe class BlockCache : IDisposable
         // SAFETY: the builder reads up to the end of the page, and a page lies in its memory as a whole.
         byte* code = memory.HostBase + (physicalPc - memory.Range.Base);
         int available = GuestMemory.PageSizeBytes - (int)(physicalPc & (GuestMemory.PageSizeBytes - 1));
-        _opCount += BlockBuilder.Build(block, code, available);
+        _opCount += BlockBuilder.Build(block, code, available, Stops, physicalPc);
 
         var bucket = &_table[Hash(physicalPc)];
         block->HashNext = *bucket;
