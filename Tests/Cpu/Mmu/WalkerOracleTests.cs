@@ -86,6 +86,15 @@ internal sealed class WalkerOracleTests
             {
                 differences.Add($"seed {seed}: {kind} at 0x{va:x} from {effective}: expected {expected}, got {actual}");
             }
+
+            // What a debugger sees asks for no permission, so it can only see more.
+            bool seen = PageTableReader.TryTranslate(bus, s.Satp, va, out var page);
+            if (expected.Cause is null
+                && !(seen && page.PageShift == 12 + 9 * expected.LeafLevel
+                    && page.PhysicalAddress + (va - page.VirtualAddress) == expected.Address))
+            {
+                differences.Add($"seed {seed}: 0x{va:x} is read at {(seen ? page : null)}, expected {expected}");
+            }
         }
 
         foreach (var (address, value) in doublewords)
