@@ -97,7 +97,7 @@ internal static class DiskImage
         catch (IOException e)
         {
             string advice = readOnly || instead.Length == 0 ? "" : $"; if it can only be read, use {instead}";
-            throw new BlockImageException($"{path}: can't be opened: {e.Message}{advice}", e);
+            throw new BlockImageException($"{path}: can't be opened: {HostError.Reason(e)}{advice}", e);
         }
     }
 

@@ -147,7 +147,7 @@ internal static class MachineFiles
         }
         catch (Exception e) when (e is IOException or ArgumentException or OutOfMemoryException)
         {
-            throw new UsageException($"{option}: {path}: can't be read: {e.Message}", e);
+            throw new UsageException($"{option}: {path}: can't be read: {HostError.Reason(e)}", e);
         }
     }
 

@@ -42,6 +42,21 @@ internal sealed class HostileFileTests
     public void A_folder_is_refused(string line) =>
         Assert.That(Complaint(string.Format(null, line, _folder, Demo)), Does.Contain("is a directory"));
 
+    [TestCase("-kernel {0}")]
+    [TestCase("-bios none -kernel {1} -initrd {0}")]
+    [TestCase("-bios none -kernel {1} -hda {0}")]
+    [TestCase("-bios none -kernel {1} -d int -D {0}")]
+    [TestCase("-bios none -kernel {1} -nic user,restrict=on -capture {0}")]
+    [TestCase("-bios none -kernel {1} -nic user,restrict=on -net-report {0}")]
+    public void What_the_host_says_of_a_file_is_told_in_words_and_not_by_the_runtimes_keys(string line)
+    {
+        string path = "/" + string.Join('/', Enumerable.Repeat(new string('n', 300), 20));
+        var result = BuiltProgram.Run(string.Format(null, line, path, Demo).Split(' '));
+        Assert.That(result.ExitCode, Is.EqualTo(ExitCode.BadCommandLine), result.Error);
+        Assert.That(result.Error.Replace(path, ""), Does.Not.Match("[A-Za-z]+_[A-Za-z]+"));
+        Assert.That(result.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+    }
+
     [TestCase("/dev/zero")]
     [TestCase("/dev/null")]
     public void A_device_that_never_ends_or_is_empty_is_refused(string device)

@@ -47,7 +47,7 @@ internal sealed class NetworkReport : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            notice($"--net-report: {_file.Name}: can't be written: {e.Message}");
+            notice($"--net-report: {_file.Name}: can't be written: {HostError.Reason(e)}");
         }
     }
 

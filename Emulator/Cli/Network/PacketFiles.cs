@@ -78,7 +78,7 @@ internal sealed class PacketFiles(NetworkOptions options, ulong startNanoseconds
         }
         catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
         {
-            throw new UsageException($"{option}: {path}: can't be written: {e.Message}", e);
+            throw new UsageException($"{option}: {path}: can't be written: {HostError.Reason(e)}", e);
         }
     }
 }

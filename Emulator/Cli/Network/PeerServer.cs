@@ -53,7 +53,7 @@ internal sealed class PeerServer : IDisposable
                 SocketError.AddressAlreadyInUse => $"port {Port} of {address} is in use; choose another, as in {_name}:{UnusualPort}",
                 SocketError.AccessDenied => $"port {Port} is the administrator's; choose one of 1024 or more, as in {_name}:{UnusualPort}",
                 SocketError.AddressNotAvailable => $"{address} is no address of this host; leave --address out",
-                _ => $"port {Port} of {address} can't be had: {e.Message}",
+                _ => $"port {Port} of {address} can't be had: {HostError.Reason(e)}",
             };
             throw new UsageException($"net serve: {_name}: {why}", e);
         }

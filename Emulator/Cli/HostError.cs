@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace RiscvXv6.Emulator.Cli.FileSystem;
+namespace RiscvXv6.Emulator.Cli;
 
 /// <summary>Words for what the host's file system refuses; the runtime's own are left out of the build.</summary>
 internal static class HostError
