@@ -20,14 +20,14 @@ public sealed class LineTable
     private readonly Dictionary<(int Unit, uint File), string?> _names = [];
 
     public LineTable(ElfFile file)
-        : this(file, new DwarfSections(file), static _ => "")
+        : this(file, new DwarfSections(file), null)
     {
     }
 
-    internal LineTable(ElfFile file, DwarfSections sections, Func<int, string> compilationDirectory)
+    internal LineTable(ElfFile file, DwarfSections sections, Func<int, string>? compilationDirectory)
     {
         _sections = sections;
-        _compilationDirectory = compilationDirectory;
+        _compilationDirectory = compilationDirectory ?? (unit => new DebugEntries(sections).CompilationDirectory(unit));
         var rows = new List<LineRow>();
         var sequences = new List<LineSequence>();
         LineProgram.RunAll(sections.Lines.Span, rows, sequences);

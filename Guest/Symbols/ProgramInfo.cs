@@ -13,13 +13,17 @@ public sealed class ProgramInfo
     private readonly Lazy<DwarfSections> _sections;
     private readonly Lazy<SymbolTable> _symbols;
     private readonly Lazy<LineTable> _lines;
+    private readonly Lazy<DebugEntries> _entries;
+    private readonly Lazy<TypeCatalog> _types;
 
     public ProgramInfo(ElfFile file)
     {
         File = file;
         _sections = new(() => new DwarfSections(file));
         _symbols = new(() => new SymbolTable(file));
-        _lines = new(() => new LineTable(file, _sections.Value, static _ => ""));
+        _lines = new(() => new LineTable(file, _sections.Value, unit => _entries!.Value.CompilationDirectory(unit)));
+        _entries = new(() => new DebugEntries(_sections.Value));
+        _types = new(() => new TypeCatalog(_entries.Value));
     }
 
     public ElfFile File { get; }
@@ -29,6 +33,9 @@ public sealed class ProgramInfo
 
     /// <summary>Lines by address, and addresses by line; empty if the program has none.</summary>
     public LineTable Lines => _lines.Value;
+
+    /// <summary>Structures and global variables; empty if the program has none.</summary>
+    public TypeCatalog Types => _types.Value;
 
     /// <summary>
     /// An address of code: <c>acquire+0x1c (kernel/spinlock.c:36)</c>, without what is unknown; <c>0x80001234</c> if nothing is.

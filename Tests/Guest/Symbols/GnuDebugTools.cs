@@ -34,6 +34,11 @@ internal static class GnuDebugTools
         }
     }
 
+    /// <summary>What gdb knows of a program's types and variables, as types.py prints it.</summary>
+    public static string[] Types(string elfPath) =>
+        Run("gdb-multiarch", "gdb-multiarch", $"-nx -batch -x {RepositoryFiles.PathOf("Tests", "Guest", "Symbols", "types.py")} {elfPath}")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>Where the compiler ran, as readelf finds it in the first unit that tells; empty if none does.</summary>
     public static string CompilationDirectory(string elfPath)
     {
