@@ -4,6 +4,7 @@ using RiscvXv6.Emulator.Cli.FileSystem;
 using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Qemu;
+using RiscvXv6.Emulator.Cli.Scripts;
 using RiscvXv6.Emulator.Cli.Terminal;
 using RiscvXv6.Emulator.Cli.Verbs;
 
@@ -56,6 +57,8 @@ internal static class Program
                     return FsSession.Run(fileSystem.Command);
                 case Request.Serve serve:
                     return ServeSession.Run(serve.Peers, serve.Address);
+                case Request.Test test:
+                    return TestSession.Run(test.Command);
                 case Request.Run run:
                     return MachineSession.Run(run);
                 default:

@@ -37,6 +37,32 @@ internal sealed class FaultInjector : LinkMiddleware, IFaultDelivery
     /// <summary>Those who are told of faults.</summary>
     public List<IFaultObserver> Observers { get; } = [];
 
+    /// <summary>Otherwise frames pass as on a good network.</summary>
+    public bool IsActive
+    {
+        get;
+        set
+        {
+            if (field == value)
+            {
+                return;
+            }
+
+            field = value;
+            if (!value)
+            {
+                bool wasUp = IsUp;
+                _flap.Cancel();
+                _isFlapUp = true;
+                LinkChanged(wasUp);
+            }
+            else if (_options.FlapEveryNanoseconds > 0)
+            {
+                ScheduleFailure();
+            }
+        }
+    } = true;
+
     public override int ReceiveRoomFrames
     {
         get
@@ -49,9 +75,29 @@ internal sealed class FaultInjector : LinkMiddleware, IFaultDelivery
 
     private bool IsUp => _isInnerUp && _isFlapUp;
 
-    public override void Send(ReadOnlySpan<byte> frame, in FrameInfo info) => _toNetwork.Take(frame, info, IsUp);
+    public override void Send(ReadOnlySpan<byte> frame, in FrameInfo info)
+    {
+        if (IsActive)
+        {
+            _toNetwork.Take(frame, info, IsUp);
+        }
+        else
+        {
+            Inner.Send(frame, info);
+        }
+    }
 
-    public override void Receive(ReadOnlySpan<byte> frame, in FrameInfo info) => _toCard.Take(frame, info, IsUp);
+    public override void Receive(ReadOnlySpan<byte> frame, in FrameInfo info)
+    {
+        if (IsActive)
+        {
+            _toCard.Take(frame, info, IsUp);
+        }
+        else
+        {
+            Client.Receive(frame, info);
+        }
+    }
 
     public override void SetLink(bool isUp)
     {

@@ -11,6 +11,7 @@ public static class NetworkLink
     /// <param name="clock">The machine's.</param>
     /// <param name="scheduler">For what is late.</param>
     /// <param name="statistics">Where it is counted.</param>
+    /// <param name="stages">Worse networks to choose from while the machine runs; null for none.</param>
     /// <returns>What the card is connected to; also an <see cref="ICardObserver"/>.</returns>
     public static INetworkBackend Assemble(
         INetworkBackend backend,
@@ -18,19 +19,29 @@ public static class NetworkLink
         IReadOnlyList<CaptureTap> captures,
         IGuestClock clock,
         EventScheduler scheduler,
-        LinkStatistics statistics)
+        LinkStatistics statistics,
+        FaultSwitch? stages = null)
     {
-        FaultInjector? injector = null;
+        var injectors = new List<FaultInjector>();
         if (faults is not null)
         {
-            backend = injector = new FaultInjector(backend, faults, clock, scheduler, statistics);
+            injectors.Add(new FaultInjector(backend, faults, clock, scheduler, statistics));
+            backend = injectors[0];
+        }
+
+        foreach (var (index, stage) in (stages?.Stages ?? []).Index())
+        {
+            var injector = new FaultInjector(backend, stage, clock, scheduler, statistics);
+            stages!.Add(index + 1, injector);
+            injectors.Add(injector);
+            backend = injector;
         }
 
         var observers = new List<ICardObserver>();
         foreach (var tap in captures)
         {
-            var capture = new FrameCapture(backend, tap, clock, hasFaults: injector is not null);
-            injector?.Observers.Add(capture);
+            var capture = new FrameCapture(backend, tap, clock, hasFaults: injectors.Count > 0);
+            injectors.ForEach(injector => injector.Observers.Add(capture));
             observers.Add(capture);
             backend = capture;
         }

@@ -25,8 +25,10 @@ internal sealed class NetworkBuilder
 
     /// <param name="options">Of all networks.</param>
     /// <param name="startNanoseconds">What the clock shows at the start, since 1970: files of packets count from there.</param>
-    public NetworkBuilder(NetworkOptions options, ulong startNanoseconds)
+    /// <param name="faultStages">Bad networks to choose from while the machine runs, on every cable.</param>
+    public NetworkBuilder(NetworkOptions options, ulong startNanoseconds, IReadOnlyList<FaultOptions>? faultStages = null)
     {
+        Faults = faultStages is { Count: > 0 } ? new FaultSwitch(faultStages) : null;
         _options = options;
         _startNanoseconds = startNanoseconds;
         Nics =
@@ -43,6 +45,9 @@ internal sealed class NetworkBuilder
 
     /// <summary>For the machine's assembly.</summary>
     public IReadOnlyList<NicSetup> Nics { get; }
+
+    /// <summary>Chooses among the stages of faults; null if there are none.</summary>
+    public FaultSwitch? Faults { get; }
 
     /// <summary>A card with what went over its cable, once the machine is assembled.</summary>
     public IEnumerable<(E1000 Card, LinkStatistics? Link)> Account(IReadOnlyList<E1000> cards) =>
@@ -93,7 +98,8 @@ internal sealed class NetworkBuilder
                 [.. taps.Where(tap => tap.NetdevId == id).Select(static tap => tap.Tap)],
                 context.Clock,
                 context.Scheduler,
-                _statistics[id]);
+                _statistics[id],
+                Faults);
         }
 
         foreach (var port in _options.Netdevs.OfType<HubPortNetdevOptions>())

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using RiscvXv6.Devices.Net.Peers;
 using RiscvXv6.Emulator.Cli.FileSystem;
+using RiscvXv6.Emulator.Cli.Scripts;
 using RiscvXv6.Emulator.Machine;
 
 namespace RiscvXv6.Emulator.Cli.Options;
@@ -28,6 +29,9 @@ internal abstract record Request
     /// <param name="Peers">Port 0 for any that is free.</param>
     /// <param name="Address">Of the host's interface.</param>
     public sealed record Serve(ImmutableArray<PeerOptions> Peers, IPAddress Address) : Request;
+
+    /// <summary>Run scripts.</summary>
+    public sealed record Test(TestCommand Command) : Request;
 
     /// <summary>Work on the file system in an image.</summary>
     public sealed record FileSystem(FsCommand Command) : Request;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using CommandLine;
 using RiscvXv6.Emulator.Cli.Options;
+using RiscvXv6.Emulator.Cli.Scripts;
 using RiscvXv6.Emulator.Text;
 
 namespace RiscvXv6.Emulator.Cli.Verbs;
@@ -10,7 +11,7 @@ namespace RiscvXv6.Emulator.Cli.Verbs;
 /// <summary>Our own front door, on CommandLineParser: <c>riscvxv6 VERB …</c>.</summary>
 internal static class VerbCommandLine
 {
-    public static readonly ImmutableArray<string> Verbs = ["run", "disasm", "fs", "net", "version", "help"];
+    public static readonly ImmutableArray<string> Verbs = ["run", "disasm", "fs", "net", "test", "version", "help"];
 
     /// <param name="arguments">The first is one of <see cref="Verbs"/>.</param>
     /// <param name="host">Facts that defaults depend on.</param>
@@ -38,6 +39,10 @@ internal static class VerbCommandLine
                 return wantsHelp
                     ? new Request.Print(VerbHelp.Of<RunVerb>())
                     : ParseAs<RunVerb>("run", rest).Interpret(host);
+            case "test":
+                return wantsHelp
+                    ? new Request.Print(VerbHelp.Of<TestVerb>())
+                    : new Request.Test(TestCommand.Of(ParseAs<TestVerb>("test", rest)));
             case "disasm":
                 return wantsHelp
                     ? new Request.Print(VerbHelp.Of<DisasmVerb>())
@@ -53,6 +58,7 @@ internal static class VerbCommandLine
         {
             null => VerbHelp.Overview,
             "run" => VerbHelp.Of<RunVerb>(),
+            "test" => VerbHelp.Of<TestVerb>(),
             "disasm" => VerbHelp.Of<DisasmVerb>(),
             "version" => "riscvxv6 version\n    Print the version.\n",
             "help" => "riscvxv6 help [COMMAND]\n    Print help.\n",

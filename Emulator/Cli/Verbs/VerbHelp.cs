@@ -20,6 +20,7 @@ internal static class VerbHelp
         usage: riscvxv6 run KERNEL [options]    boot a kernel
                riscvxv6 disasm FILE|WORD…       print instructions
                riscvxv6 fs COMMAND IMAGE …      make, read, change and check xv6's disk images
+               riscvxv6 test SCRIPT…            run scripts that test guests
                riscvxv6 net serve               serve UDP and TCP for guests to talk to
                riscvxv6 version                 print the version
                riscvxv6 help [COMMAND]          print help
@@ -33,6 +34,7 @@ internal static class VerbHelp
             riscvxv6 run kernel/kernel --disk fs.img --net user,hostfwd=tcp::5555-:5556
             riscvxv6 disasm 00a50533
             riscvxv6 fs build fs.img folder
+            riscvxv6 test xv6-guest-image/tests/boot.yaml
 
         In the terminal: Ctrl-A h for help, Ctrl-A x to end the machine.
         RISCVXV6_ARGS in the environment goes before the options.

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using RiscvXv6.Devices.Net.Middleware;
+using RiscvXv6.Emulator.Machine;
+using RiscvXv6.Emulator.Scripts;
+
+namespace RiscvXv6.Emulator.Cli.Scripts;
+
+/// <summary>A case of a script with all that the host must have for it.</summary>
+/// <param name="Case">What is done.</param>
+/// <param name="Options">On which machine.</param>
+/// <param name="Faults">What its steps choose from.</param>
+/// <param name="Kept">Disks to write to files at the end.</param>
+internal sealed record GuestTest(
+    ScriptCase Case, MachineOptions Options, ImmutableArray<FaultOptions> Faults, ImmutableArray<KeptDisk> Kept)
+{
+    /// <summary>The line that runs this case and no other.</summary>
+    public string Command =>
+        $"riscvxv6 test {Quoted(Case.Place.File)}{string.Concat(Case.Variables.Select(static v => $" --set {Quoted(v.ToString())}"))}";
+
+    private static string Quoted(string word) =>
+        word.All(static c => char.IsAsciiLetterOrDigit(c) || "-_./=:,+%@".Contains(c)) && word.Length > 0
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}
