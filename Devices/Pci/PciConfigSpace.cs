@@ -63,6 +63,9 @@ public sealed class PciConfigSpace : IStateful<PciConfigState>
     /// <summary>0 for none, 1 to 4 for INTA to INTD.</summary>
     public byte InterruptPin { get; }
 
+    /// <summary>The base address registers that the function has.</summary>
+    public IEnumerable<PciBar> Bars => _bars.OfType<PciBar>();
+
     public PciCommand Command =>
         (PciCommand)BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan(PciConfigOffset.Command));
 

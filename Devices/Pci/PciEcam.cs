@@ -14,6 +14,9 @@ public sealed class PciEcam(PciBus bus) : IMmioDevice
 
     public string Name => "pcie-ecam";
 
+    /// <summary>The bus whose functions it shows.</summary>
+    public PciBus Bus => bus;
+
     /// <summary>A double word is two words, low half first, as QEMU's bus splits it.</summary>
     public AccessWidths Widths => AccessWidths.Any;
 

@@ -1,3 +1,4 @@
+using RiscvXv6.Emulator.Cpu;
 using RiscvXv6.Emulator.Diagnostics;
 using RiscvXv6.Emulator.Machine;
 
@@ -17,4 +18,23 @@ internal sealed class MonitorRequest
 
     /// <summary>The hart that the person has chosen by <c>cpu N</c>; always one of the machine's. A command may choose another.</summary>
     public required int Hart { get; set; }
+
+    /// <summary>What was chosen about the machine.</summary>
+    public MonitorSurroundings Surroundings { get; init; } = MonitorSurroundings.None;
+
+    /// <summary>Has the chosen hart make so many steps, after which the machine is halted.</summary>
+    public Action<ulong> StartSteps { get; init; } = static _ => { };
+
+    /// <summary>Nothing more is shown: a command that goes over much may stop.</summary>
+    public bool IsOutputFull => Output is LimitedOutput { IsFull: true };
+
+    /// <summary>The hart that the person has chosen.</summary>
+    public Hart ChosenHart => Machine.Harts[Hart];
+
+    /// <summary>Says what is wrong with the arguments, and where to read more.</summary>
+    public void Refuse(string command, string reason)
+    {
+        Output.WriteLine(reason);
+        Output.WriteLine($"Try \"help {command}\" for more information");
+    }
 }

@@ -3,7 +3,7 @@ using RiscvXv6.Devices.Net.Wire;
 namespace RiscvXv6.Devices.Net.UserNet;
 
 /// <summary>Who is who in a user network.</summary>
-internal sealed class UserNetAddresses
+public sealed class UserNetAddresses
 {
     // QEMU `net/slirp.c`: what of these bits a network has left for its hosts.
     private const uint HostBits = 0x0202;
@@ -74,7 +74,7 @@ internal sealed class UserNetAddresses
         Contains(address) && address != Network && address != Broadcast && !IsVirtualHost(address);
 
     /// <summary>Who answers to an address.</summary>
-    public Destination Classify(IPv4Address address)
+    internal Destination Classify(IPv4Address address)
     {
         if (address == Dns)
         {

@@ -1,0 +1,21 @@
+using RiscvXv6.Emulator.Cpu;
+using RiscvXv6.Emulator.Diagnostics;
+
+namespace RiscvXv6.Emulator.Monitor;
+
+/// <summary>Addresses as the kernel's symbols name them.</summary>
+internal static class MonitorSymbols
+{
+    /// <summary>The address of a symbol of the kernel.</summary>
+    public static bool TryFindAddress(GuestPrograms programs, string name, out ulong address)
+    {
+        address = 0;
+        return programs.KernelSymbols is { } symbols && symbols.TryFindAddress(name, out address);
+    }
+
+    /// <summary>Where an address lies, or an empty text if no symbol covers it.</summary>
+    public static string Describe(MonitorRequest request, ulong address) =>
+        request.ChosenHart is { } && request.Programs.KernelSymbols is { } symbols && symbols.TryFind(address, out var location)
+            ? location.ToString()
+            : "";
+}

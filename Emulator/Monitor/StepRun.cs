@@ -1,0 +1,33 @@
+using RiscvXv6.Emulator.Machine;
+
+namespace RiscvXv6.Emulator.Monitor;
+
+/// <summary>So many steps of a hart, one after the other; another stop ends them early.</summary>
+internal sealed class StepRun(DebugControl debug)
+{
+    private int _hart;
+    private ulong _left;
+
+    /// <summary>Begins; the machine makes the steps when the present request is done.</summary>
+    public void Start(int hart, ulong count)
+    {
+        _hart = hart;
+        _left = count - 1;
+        debug.Step(hart, othersRun: true);
+    }
+
+    /// <summary>The machine has halted.</summary>
+    /// <returns>True if it was told to make the next step.</returns>
+    public bool GoesOn(DebugStop stop)
+    {
+        if (_left == 0 || stop.Kind != DebugStopKind.Stepped || stop.Hart != _hart)
+        {
+            _left = 0;
+            return false;
+        }
+
+        _left--;
+        debug.Step(_hart, othersRun: true);
+        return true;
+    }
+}
