@@ -17,7 +17,10 @@ QEMUOPTS += -device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0
 QEMUOPTS += -netdev $(NETDEV),id=net0
 QEMUOPTS += -device $(NIC),netdev=net0,bus=pcie.0
 
-.PHONY: build qemu guest test test-long bench bench-report clean help
+# A port of one's own, as in xv6's Makefile.
+GDBPORT ?= $(shell expr `id -u` % 5000 + 25000)
+
+.PHONY: build qemu qemu-gdb print-gdbport guest test test-long bench bench-report clean help
 
 build: $(PROGRAM)
 
@@ -27,6 +30,15 @@ $(PROGRAM): $(SOURCES)
 
 qemu: $(PROGRAM) artifacts/fs.img
 	$(PROGRAM) $(QEMUOPTS) $(QEMUEXTRA)
+
+# Halted before its first instruction, until gdb says "continue".
+qemu-gdb: $(PROGRAM) artifacts/fs.img
+	@echo "*** Now type in another window, in this folder:" 1>&2
+	@echo "*** gdb-multiarch -d xv6-guest-image -ex 'target remote localhost:$(GDBPORT)' xv6-guest-image/image/kernel.elf" 1>&2
+	$(PROGRAM) $(QEMUOPTS) -S -gdb tcp::$(GDBPORT) $(QEMUEXTRA)
+
+print-gdbport:
+	@echo $(GDBPORT)
 
 # A copy, so that what is written is there again next time and the committed image stays as it is.
 artifacts/fs.img: xv6-guest-image/image/fs.img
@@ -58,6 +70,8 @@ clean:
 help:
 	@echo "make            build artifacts/riscvxv6"
 	@echo "make qemu       boot xv6 (CPUS=3 NETDEV=user,… NIC=e1000,… QEMUEXTRA=…)"
+	@echo "make qemu-gdb   boot it halted, with a port for gdb (GDBPORT=$(GDBPORT), as above)"
+	@echo "make print-gdbport  print that port"
 	@echo "make guest      build xv6 from source"
 	@echo "make test       run the tests, but for the long ones"
 	@echo "make test-long  run the long tests"

@@ -1,6 +1,6 @@
 # The Makefile's verbs for PowerShell, by the same dotnet commands; a test compares them.
-# usage: ./build.ps1 [build|qemu|guest|test|test-long|bench|bench-report|clean|help]
-param([string] $Verb = "build", [int] $Cpus = 3, [string] $Netdev = "user", [string] $Nic = "e1000", [string[]] $QemuExtra = @(), [string[]] $Bench = @())
+# usage: ./build.ps1 [build|qemu|qemu-gdb|print-gdbport|guest|test|test-long|bench|bench-report|clean|help]
+param([string] $Verb = "build", [int] $Cpus = 3, [string] $Netdev = "user", [string] $Nic = "e1000", [string[]] $QemuExtra = @(), [int] $GdbPort = 0, [string[]] $Bench = @())
 
 $ErrorActionPreference = "Stop"
 Set-Location $PSScriptRoot
@@ -13,19 +13,37 @@ $QemuOpts = "-machine virt -bios none -kernel xv6-guest-image/image/kernel.elf -
     "-netdev $Netdev,id=net0 " +
     "-device $Nic,netdev=net0,bus=pcie.0"
 
+# A port of one's own, as in the Makefile.
+if ($GdbPort -eq 0) {
+    $User = if ($IsWindows) { 0 } else { [int](id -u) }
+    $GdbPort = $User % 5000 + 25000
+}
+
 function Invoke-Build {
     dotnet publish Emulator -c Release -r $Rid --no-self-contained -p:PublishReadyToRun=true -o artifacts --nologo -v q
     if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+}
+
+# Kept once copied, so that what is written is there again next time.
+function Copy-Disk {
+    if (-not (Test-Path artifacts/fs.img)) { Copy-Item xv6-guest-image/image/fs.img artifacts/ }
 }
 
 switch ($Verb) {
     "build" { Invoke-Build }
     "qemu" {
         Invoke-Build
-        # Kept once copied, so that what is written is there again next time.
-        if (-not (Test-Path artifacts/fs.img)) { Copy-Item xv6-guest-image/image/fs.img artifacts/ }
+        Copy-Disk
         & $Program @($QemuOpts -split " ") @QemuExtra
     }
+    "qemu-gdb" {
+        Invoke-Build
+        Copy-Disk
+        [Console]::Error.WriteLine("*** Now type in another window, in this folder:")
+        [Console]::Error.WriteLine("*** gdb-multiarch -d xv6-guest-image -ex 'target remote localhost:$GdbPort' xv6-guest-image/image/kernel.elf")
+        & $Program @($QemuOpts -split " ") -S -gdb "tcp::$GdbPort" @QemuExtra
+    }
+    "print-gdbport" { Write-Output $GdbPort }
     "guest" {
         Invoke-Build
         make -C xv6-guest-image install RISCVXV6=$PSScriptRoot/$Program
@@ -43,7 +61,7 @@ switch ($Verb) {
     }
     "help" { Get-Content $PSCommandPath -TotalCount 2 }
     default {
-        [Console]::Error.WriteLine("build.ps1: no verb '$Verb'; there are build, qemu, guest, test, test-long, bench, bench-report, clean, help")
+        [Console]::Error.WriteLine("build.ps1: no verb '$Verb'; there are build, qemu, qemu-gdb, print-gdbport, guest, test, test-long, bench, bench-report, clean, help")
         exit 2
     }
 }

@@ -1,7 +1,10 @@
+using System.Net.Sockets;
+using RiscvXv6.Emulator.Cli.Debugger;
 using RiscvXv6.Emulator.Cli.Logging;
 using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Terminal;
+using RiscvXv6.Emulator.Gdb;
 using RiscvXv6.Emulator.Machine;
 
 namespace RiscvXv6.Emulator.Cli;
@@ -28,11 +31,12 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
     private readonly NetworkReport? _report;
     private readonly RawTerminal? _terminal;
     private readonly SignalTraps _signals;
+    private readonly GdbServer? _debugger;
     private readonly ManualResetEventSlim _finished = new();
     private WriteStatus _outputStatus;
     private int _signal;
 
-    private MachineSession(MachineOptions options)
+    private MachineSession(MachineOptions options, Socket? debuggerPort)
     {
         _options = options;
 
@@ -64,6 +68,7 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
             }
         }
 
+        _debugger = debuggerPort is null ? null : new GdbServer(debuggerPort, _machine, monitor: null, Notice);
         bool usesTerminal = options.Serial.Kind == SerialKind.Stdio;
         _terminal = usesTerminal ? new RawTerminal(keepsSignals: !options.Serial.HasEscapeKeys) : null;
         _signals = new SignalTraps(_terminal, Signalled);
@@ -71,15 +76,17 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
 
     /// <summary>Runs the machine to its end.</summary>
     /// <returns>The program's exit code.</returns>
-    /// <exception cref="UsageException">A file can't be used; nothing was started.</exception>
+    /// <exception cref="UsageException">A file or the debugger's port can't be used; nothing was started.</exception>
     public static int Run(Request.Run request)
     {
+        // Before anything that takes time: whoever starts a machine to debug it tries the port at once.
+        var debuggerPort = request.Options.Debugger.Port is null ? null : DebuggerPort.Listen(request.Options.Debugger);
         foreach (string notice in request.Notices)
         {
             StandardStreams.Complain($"riscvxv6: {notice}\n");
         }
 
-        using var session = new MachineSession(request.Options);
+        using var session = new MachineSession(request.Options, debuggerPort);
         return session.Run();
     }
 
@@ -139,8 +146,15 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
             _machine.Observe(observer);
         }
 
+        if (_options.Debugger.StartsHalted)
+        {
+            _machine.Debug.Halt();
+        }
+
+        _debugger?.Start();
         var exit = _machine.Run();
         _machine.RefuseRequests();
+        _debugger?.Dispose();
         _log?.Ended(exit);
         Deliver();
         _terminal?.Restore();
@@ -174,6 +188,9 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
                 break;
             case StopReason.Quit:
                 StandardStreams.Complain("riscvxv6: terminated\n");
+                break;
+            case StopReason.Debugger:
+                StandardStreams.Complain("riscvxv6: terminated by the debugger\n");
                 break;
         }
 

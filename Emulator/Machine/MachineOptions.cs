@@ -76,6 +76,8 @@ internal sealed record MachineOptions
 
     public NetworkOptions Network { get; init; } = NetworkOptions.None;
 
+    public DebuggerOptions Debugger { get; init; } = DebuggerOptions.None;
+
     public LogOptions Log { get; init; } = LogOptions.Silent;
 }
 

@@ -6,6 +6,9 @@ internal enum StopReason
     /// <summary>Ctrl-A x.</summary>
     Quit,
 
+    /// <summary>The debugger's kill.</summary>
+    Debugger,
+
     /// <summary>SIGTERM, SIGINT or SIGHUP.</summary>
     Signal,
 

@@ -7,7 +7,7 @@ namespace RiscvXv6.Tests.Cli;
 /// <summary>Makefile and build.ps1 offer the same verbs by the same dotnet commands.</summary>
 internal sealed class BuildVerbsTests
 {
-    private static readonly string[] Verbs = ["bench", "bench-report", "build", "clean", "guest", "help", "qemu", "test", "test-long"];
+    private static readonly string[] Verbs = ["bench", "bench-report", "build", "clean", "guest", "help", "print-gdbport", "qemu", "qemu-gdb", "test", "test-long"];
 
     private static string Make => File.ReadAllText(RepositoryFiles.PathOf("Makefile"));
 
@@ -42,6 +42,16 @@ internal sealed class BuildVerbsTests
             .Replace("$Cpus", "N").Replace("$Netdev", "NETDEV").Replace("$Nic", "NIC");
         Assert.That(make, Does.StartWith("-machine virt"));
         Assert.That(powerShell, Is.EqualTo(make));
+    }
+
+    [Test]
+    public void Both_wait_for_gdb_at_the_same_port_and_say_the_same()
+    {
+        const string Line = "gdb-multiarch -d xv6-guest-image -ex 'target remote localhost:PORT' xv6-guest-image/image/kernel.elf";
+        Assert.That(Make.Replace("$(GDBPORT)", "PORT"), Does.Contain(Line).And.Contain("-S -gdb tcp::PORT $(QEMUEXTRA)"));
+        Assert.That(PowerShell.Replace("$GdbPort", "PORT"), Does.Contain(Line).And.Contain("-S -gdb \"tcp::PORT\" @QemuExtra"));
+        Assert.That(Make, Does.Contain("`id -u` % 5000 + 25000"));
+        Assert.That(PowerShell, Does.Contain("[int](id -u)").And.Contain("% 5000 + 25000"));
     }
 
     private static List<string> Commands(string text) =>

@@ -21,7 +21,7 @@ internal sealed class QemuCommandLineTests
     [TestCase(Xv6 + " -global virtio-mmio.force-legacy=false " + Disk, false, 0, TestName = "The_line_of_2022_on_gives_a_modern_disk")]
     [TestCase(Xv6 + " -global virtio-mmio.force-legacy=false " + Disk + " " + Network, false, 0,
         TestName = "The_line_of_the_net_lab_is_accepted")]
-    [TestCase(Xv6 + " " + Disk + " -gdb tcp::25501", true, 1, TestName = "A_debugger_port_is_accepted_with_one_notice")]
+    [TestCase(Xv6 + " " + Disk + " -S -gdb tcp::25501", true, 0, TestName = "The_line_of_qemu_gdb_is_accepted")]
     public void The_lines_of_xv6s_Makefiles_are_understood(string line, bool legacy, int notices)
     {
         var run = Run(line);
@@ -148,10 +148,37 @@ internal sealed class QemuCommandLineTests
     [TestCase("-net none -nic none", 0)]
     [TestCase("-cpu rv64,h=false,svadu=on", 0)]
     [TestCase("-cpu rv64,v=true", 1)]
-    [TestCase("-s -gdb tcp::1234", 1)]
+    [TestCase("-s -S -gdb tcp::1234", 0)]
     [TestCase("-monitor stdio", 1)]
     public void Whatever_is_ignored_is_noticed_once(string line, int notices) =>
         Assert.That(Run("-bios none -kernel k " + line).Notices, Has.Length.EqualTo(notices));
+
+    [TestCase("", null, false)]
+    [TestCase("-S", null, true)]
+    [TestCase("-s", "127.0.0.1:1234", false)]
+    [TestCase("-S -gdb tcp::25501", "127.0.0.1:25501", true)]
+    [TestCase("-gdb tcp:localhost:25501", "127.0.0.1:25501", false)]
+    [TestCase("-gdb tcp:0.0.0.0:25501", "0.0.0.0:25501", false)]
+    [TestCase("-gdb tcp:[::1]:25501,server,nowait", "[::1]:25501", false)]
+    [TestCase("-s -p 25501", "127.0.0.1:25501", false)]
+    [TestCase("-s -gdb none", null, false)]
+    public void A_debuggers_port_is_for_this_host_unless_an_address_is_given(string line, string? port, bool halted)
+    {
+        var options = Qemu(line).Debugger;
+        Assert.That((options.Port?.ToString(), options.StartsHalted), Is.EqualTo((port, halted)));
+    }
+
+    [TestCase("", null, false)]
+    [TestCase("--halted", null, true)]
+    [TestCase("--gdb 25501", "127.0.0.1:25501", false)]
+    [TestCase("--gdb tcp::25501 --halted", "127.0.0.1:25501", true)]
+    [TestCase("--gdb tcp:192.0.2.1:25501", "192.0.2.1:25501", false)]
+    [TestCase("--gdb none", null, false)]
+    public void The_other_door_has_a_debuggers_port_too(string line, string? port, bool halted)
+    {
+        var options = Run("run k " + line).Options.Debugger;
+        Assert.That((options.Port?.ToString(), options.StartsHalted), Is.EqualTo((port, halted)));
+    }
 
     [TestCase("-device help", "virtio-blk-device")]
     [TestCase("-machine help", "virt")]

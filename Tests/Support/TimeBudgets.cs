@@ -33,6 +33,7 @@ internal static class TimeBudgets
         ["Differential"] = 180,
         ["Documents"] = 120,
         ["Fuzz"] = 120,
+        ["Gdb"] = 120,
         ["Guest"] = 30,
         ["Machine"] = 60,
         ["RealGuests"] = 180,

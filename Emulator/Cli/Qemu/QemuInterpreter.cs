@@ -181,8 +181,8 @@ internal sealed partial class QemuInterpreter(MachineOptionsBuilder builder)
 
     public void NoShutdown() => Builder.Notice("-no-shutdown: ignored; a guest that powers off ends the run");
 
-    public void Debugger() => Builder.Notice("-gdb: this version has no debugger port yet; running without");
+    public void Debugger(string option, string text) =>
+        Update(o => o with { Debugger = Cli.Debugger.DebuggerPort.Parse(option, text, o.Debugger) });
 
-    public void Frozen() =>
-        throw new UsageException("-S: this version has no debugger that could start the machine; leave out -S");
+    public void DebuggerPort(string text) => Debugger("-p", $"tcp::{text}");
 }

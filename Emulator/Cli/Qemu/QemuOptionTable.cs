@@ -50,9 +50,11 @@ internal static class QemuOptionTable
         new("monitor", "none", "there is no monitor", (q, a) => q.Monitor(a)),
         new("parallel", "none", "there is no parallel port", (q, a) => q.OnlyNone("-parallel", a)),
 
-        new("gdb", "tcp::PORT", "wait for a debugger there (not yet)", (q, _) => q.Debugger()),
-        new("s", null, "same as -gdb tcp::1234", (q, _) => q.Debugger()),
-        new("S", null, "do not start before a debugger says so (not yet)", (q, _) => q.Frozen()),
+        new("gdb", "none|tcp:[ADDRESS]:PORT", "let gdb connect there; without an address only from this host", (q, a) => q.Debugger("-gdb", a)),
+        new("s", null, "same as -gdb tcp::1234", (q, _) => q.Debugger("-s", "tcp::1234")),
+        new("p", "PORT", "with -s: another port than 1234, as in old QEMU", (q, a) => q.DebuggerPort(a)),
+        new("S", null, "halted from the start, until gdb or the monitor says cont",
+            (q, _) => q.Update(o => o with { Debugger = o.Debugger with { StartsHalted = true } })),
         new("d", "ITEM[,…]", "log unimp, guest_errors, int, in_asm", (q, a) => q.Log(a)),
         new("D", "FILE", "log there instead of standard error", (q, a) => q.LogFile("-D", a)),
 

@@ -1,4 +1,5 @@
 using CommandLine;
+using RiscvXv6.Emulator.Cli.Debugger;
 using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Qemu;
@@ -90,6 +91,12 @@ internal sealed class RunVerb
     [Option("hart-seed", MetaValue = "N", HelpText = "Vary the order in which harts take turns.")]
     public string? HartSeed { get; set; }
 
+    [Option("gdb", MetaValue = "PORT", HelpText = "Let gdb connect there, from this host; tcp:ADDRESS:PORT for others.")]
+    public string? Gdb { get; set; }
+
+    [Option("halted", HelpText = "Halted from the start, until gdb or the monitor says cont.")]
+    public bool Halted { get; set; }
+
     [Option("log", MetaValue = "FILE", HelpText = "Keep the machine's log there.")]
     public string? LogPath { get; set; }
 
@@ -131,6 +138,7 @@ internal sealed class RunVerb
             RngSeed = Seed is null ? options.RngSeed : OptionValues.Seed("--seed", Seed),
             QuantumSeed = HartSeed is null ? null : OptionValues.Seed("--hart-seed", HartSeed),
         };
+        builder.Options = builder.Options with { Debugger = Debugger() };
         builder.Pace = Pace is null ? null : OptionValues.Pace("--pace", Pace);
         builder.SnapshotAll = Snapshot;
         builder.LogPath = LogPath;
@@ -138,6 +146,14 @@ internal sealed class RunVerb
         AddDisks(builder);
         AddNetworks(builder.Network);
         return builder.Build();
+    }
+
+    private DebuggerOptions Debugger()
+    {
+        var options = DebuggerOptions.None with { StartsHalted = Halted };
+        return Gdb is null
+            ? options
+            : DebuggerPort.Parse("--gdb", Gdb.Contains(':') || Gdb == "none" ? Gdb : $"tcp::{Gdb}", options);
     }
 
     private void AddDisks(MachineOptionsBuilder builder)
