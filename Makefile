@@ -20,7 +20,7 @@ QEMUOPTS += -device $(NIC),netdev=net0,bus=pcie.0
 # A port of one's own, as in xv6's Makefile.
 GDBPORT ?= $(shell expr `id -u` % 5000 + 25000)
 
-.PHONY: build qemu qemu-gdb print-gdbport guest test test-long bench bench-report clean help
+.PHONY: build qemu qemu-gdb print-gdbport guest guest-test test test-long bench bench-report clean help
 
 build: $(PROGRAM)
 
@@ -49,6 +49,10 @@ artifacts/fs.img: xv6-guest-image/image/fs.img
 guest: $(PROGRAM)
 	$(MAKE) -C xv6-guest-image install RISCVXV6=$(abspath $(PROGRAM))
 
+# Our guest's own scripts; GUESTTEST="--only boot*" or what else `help test` says.
+guest-test: $(PROGRAM)
+	$(PROGRAM) test xv6-guest-image/tests/*.yaml $(GUESTTEST)
+
 test:
 	$(DOTNET) test Tests -c Release --nologo --filter TestCategory!=LongRunning
 
@@ -73,6 +77,7 @@ help:
 	@echo "make qemu-gdb   boot it halted, with a port for gdb (GDBPORT=$(GDBPORT), as above)"
 	@echo "make print-gdbport  print that port"
 	@echo "make guest      build xv6 from source"
+	@echo "make guest-test run our xv6's test scripts (GUESTTEST=--only=boot…)"
 	@echo "make test       run the tests, but for the long ones"
 	@echo "make test-long  run the long tests"
 	@echo "make bench-report  measure packets in guest time for docs/performance.md"

@@ -1,6 +1,7 @@
 # The Makefile's verbs for PowerShell, by the same dotnet commands; a test compares them.
-# usage: ./build.ps1 [build|qemu|qemu-gdb|print-gdbport|guest|test|test-long|bench|bench-report|clean|help]
-param([string] $Verb = "build", [int] $Cpus = 3, [string] $Netdev = "user", [string] $Nic = "e1000", [string[]] $QemuExtra = @(), [int] $GdbPort = 0, [string[]] $Bench = @())
+# usage: ./build.ps1 [build|qemu|qemu-gdb|print-gdbport|guest|guest-test|test|test-long|bench|bench-report|clean|help]
+param([string] $Verb = "build", [int] $Cpus = 3, [string] $Netdev = "user", [string] $Nic = "e1000", [string[]] $QemuExtra = @(), [int] $GdbPort = 0, [string[]] $Bench = @(),
+    [string[]] $GuestTest = @())
 
 $ErrorActionPreference = "Stop"
 Set-Location $PSScriptRoot
@@ -48,6 +49,10 @@ switch ($Verb) {
         Invoke-Build
         make -C xv6-guest-image install RISCVXV6=$PSScriptRoot/$Program
     }
+    "guest-test" {
+        Invoke-Build
+        & $Program test @((Get-ChildItem xv6-guest-image/tests/*.yaml).FullName) @GuestTest
+    }
     "test" { dotnet test Tests -c Release --nologo --filter TestCategory!=LongRunning }
     "test-long" { dotnet test Tests -c Release --nologo --filter TestCategory=LongRunning }
     "bench" {
@@ -61,7 +66,7 @@ switch ($Verb) {
     }
     "help" { Get-Content $PSCommandPath -TotalCount 2 }
     default {
-        [Console]::Error.WriteLine("build.ps1: no verb '$Verb'; there are build, qemu, qemu-gdb, print-gdbport, guest, test, test-long, bench, bench-report, clean, help")
+        [Console]::Error.WriteLine("build.ps1: no verb '$Verb'; there are build, qemu, qemu-gdb, print-gdbport, guest, guest-test, test, test-long, bench, bench-report, clean, help")
         exit 2
     }
 }

@@ -7,7 +7,7 @@ namespace RiscvXv6.Tests.Cli;
 /// <summary>Makefile and build.ps1 offer the same verbs by the same dotnet commands.</summary>
 internal sealed class BuildVerbsTests
 {
-    private static readonly string[] Verbs = ["bench", "bench-report", "build", "clean", "guest", "help", "print-gdbport", "qemu", "qemu-gdb", "test", "test-long"];
+    private static readonly string[] Verbs = ["bench", "bench-report", "build", "clean", "guest", "guest-test", "help", "print-gdbport", "qemu", "qemu-gdb", "test", "test-long"];
 
     private static string Make => File.ReadAllText(RepositoryFiles.PathOf("Makefile"));
 
@@ -29,6 +29,13 @@ internal sealed class BuildVerbsTests
         var powerShell = Commands(PowerShell.Replace("$Rid", "RID").Replace("@Bench", "BENCH"));
         Assert.That(make, Has.Count.EqualTo(6));
         Assert.That(powerShell, Is.EquivalentTo(make));
+    }
+
+    [Test]
+    public void Both_run_all_scripts_of_our_guest()
+    {
+        Assert.That(Make, Does.Contain("\t$(PROGRAM) test xv6-guest-image/tests/*.yaml $(GUESTTEST)\n"));
+        Assert.That(PowerShell, Does.Contain("& $Program test @((Get-ChildItem xv6-guest-image/tests/*.yaml).FullName) @GuestTest"));
     }
 
     [Test]

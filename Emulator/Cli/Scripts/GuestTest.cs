@@ -10,12 +10,17 @@ namespace RiscvXv6.Emulator.Cli.Scripts;
 /// <param name="Options">On which machine.</param>
 /// <param name="Faults">What its steps choose from.</param>
 /// <param name="Kept">Disks to write to files at the end.</param>
+/// <param name="Settings">The case's variables as the command line gives them: their files begin at the working folder.</param>
 internal sealed record GuestTest(
-    ScriptCase Case, MachineOptions Options, ImmutableArray<FaultOptions> Faults, ImmutableArray<KeptDisk> Kept)
+    ScriptCase Case,
+    MachineOptions Options,
+    ImmutableArray<FaultOptions> Faults,
+    ImmutableArray<KeptDisk> Kept,
+    ImmutableArray<ScriptVariable> Settings)
 {
     /// <summary>The line that runs this case and no other.</summary>
     public string Command =>
-        $"riscvxv6 test {Quoted(Case.Place.File)}{string.Concat(Case.Variables.Select(static v => $" --set {Quoted(v.ToString())}"))}";
+        $"riscvxv6 test {Quoted(Case.Place.File)}{string.Concat(Settings.Select(static v => $" --set {Quoted(v.ToString())}"))}";
 
     private static string Quoted(string word) =>
         word.All(static c => char.IsAsciiLetterOrDigit(c) || "-_./=:,+%@".Contains(c)) && word.Length > 0

@@ -132,8 +132,9 @@ internal sealed class ScriptReader
         var machine = machineEntry ?? throw new ScriptException(fields.Place, "the script has no machine; add machine: with kernel: FILE");
         var steps = stepsEntry ?? throw new ScriptException(fields.Place, "the script has no steps; add steps: and a list");
 
+        string folder = Path.GetDirectoryName(_file) ?? "";
         var machineReader = new MachineReader(
-            Path.GetDirectoryName(_file) is { Length: > 0 } folder ? folder : ".",
+            folder,
             variables,
             name => _choices.Any(choice => choice.Name == name));
         var options = machineReader.Read(machine.Value);
@@ -151,7 +152,12 @@ internal sealed class ScriptReader
             new ScriptCase(name, new ScriptPlace(_file, fields.Place.Line, fields.Place.Column), values) { Steps = read, Rejected = rejected },
             options,
             [.. stepReader.Faults],
-            machineReader.Kept);
+            machineReader.Kept,
+            [.. values.Select(variable => IsFile(variable.Name) ? variable with { Value = Path.Combine(folder, variable.Value) } : variable)]);
+
+        bool IsFile(string name) =>
+            !_choices.Any(choice => choice.Name == name)
+            && (name == MachineKey.Disk || MachineKey.All.Any(key => key.Name == name && key.Kind == MachineKeyKind.Path));
     }
 
     /// <summary>A variable with all its values.</summary>
