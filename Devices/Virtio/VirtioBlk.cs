@@ -71,6 +71,9 @@ public sealed class VirtioBlk : IVirtioDevice, IStateful<VirtioBlkState>
         BinaryPrimitives.WriteUInt16LittleEndian(_config.AsSpan(ConfigNumQueues), 1);
     }
 
+    /// <summary>How often the medium may have changed since the machine was made, for those who keep what they read of it.</summary>
+    public ulong WriteCount { get; private set; }
+
     public string Name => "virtio-blk";
 
     public uint DeviceId => 2;
@@ -279,6 +282,7 @@ public sealed class VirtioBlk : IVirtioDevice, IStateful<VirtioBlkState>
                 return false;
             }
 
+            WriteCount++;
             if (!_backend.Write(sector, part))
             {
                 return true;

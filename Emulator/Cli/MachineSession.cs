@@ -4,6 +4,7 @@ using RiscvXv6.Emulator.Cli.Logging;
 using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Terminal;
+using RiscvXv6.Emulator.Diagnostics;
 using RiscvXv6.Emulator.Gdb;
 using RiscvXv6.Emulator.Machine;
 
@@ -27,6 +28,7 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
     private readonly ConsoleWriter _writer;
     private readonly MachineLog? _log;
     private readonly VirtMachine _machine;
+    private readonly GuestPrograms _programs;
     private readonly NetworkBuilder _network;
     private readonly NetworkReport? _report;
     private readonly RawTerminal? _terminal;
@@ -58,10 +60,11 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
             throw new UsageException($"-m: {e.Message}; ask for less memory", e);
         }
 
+        _programs = new GuestPrograms(_machine);
         _report = options.Network.ReportPath is { } path ? new NetworkReport(path) : null;
         foreach (var (index, card) in _machine.Nics.Index())
         {
-            card.Advice = line => Notice($"{card.Name}: {line}");
+            card.Advice = line => Notice($"{card.Name}: {line}{PlaceOfAccess()}");
             if (_report is not null)
             {
                 _machine.ObservePackets(index, _report.Observe(card.Name));
@@ -133,6 +136,10 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         _signals.Ended();
     }
 
+    /// <summary>Where the driver is whose access to a card made it speak; nothing if the card spoke of its own accord.</summary>
+    private unsafe string PlaceOfAccess() =>
+        _machine.RunningHart is { } hart && _programs.TryDescribe(hart, hart.State->Pc, out string place) ? $" [{place}]" : "";
+
     private int Run()
     {
         if (_options.Serial.Kind == SerialKind.Stdio)
@@ -141,7 +148,7 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         }
 
         _log?.Started(_options);
-        if (_log?.HartLog(_options.Log.Items) is { } observer)
+        if (_log?.HartLog(_options.Log.Items, _programs) is { } observer)
         {
             _machine.Observe(observer);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using RiscvXv6.Devices.Timing;
+using RiscvXv6.Devices.Virtio;
 using RiscvXv6.Emulator.Cpu;
 using RiscvXv6.Emulator.Cpu.Debugging;
 
@@ -11,6 +12,15 @@ internal sealed unsafe partial class VirtMachine
     private readonly List<Sampler> _samplers = [];
     private readonly HartObservers _hartObservers = new();
     private ulong _nextSampleCycle = EventScheduler.Never;
+
+    /// <summary>What it was made of.</summary>
+    public MachineSetup Setup => _setup;
+
+    /// <summary>The hart whose instructions are being executed; null between turns.</summary>
+    public Hart? RunningHart => _running;
+
+    /// <summary>How often any disk may have changed since the machine was made.</summary>
+    public ulong DiskWrites => (ulong)_virtio.Sum(static slot => slot.Device is VirtioBlk disk ? (long)disk.WriteCount : 0);
 
     /// <summary>Halting, stepping, breakpoints, registers and memory; on the machine's thread.</summary>
     public DebugControl Debug { get; }

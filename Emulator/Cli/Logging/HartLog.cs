@@ -3,13 +3,17 @@ using RiscvXv6.Devices.Memory;
 using RiscvXv6.Emulator.Cpu;
 using RiscvXv6.Emulator.Cpu.Isa;
 using RiscvXv6.Emulator.Cpu.Traps;
+using RiscvXv6.Emulator.Diagnostics;
 using RiscvXv6.Emulator.Machine;
 using Serilog.Core;
 
 namespace RiscvXv6.Emulator.Cli.Logging;
 
-/// <summary>What <c>-d</c> asks to know of the harts, a line each; traps in the words of QEMU's <c>-d int</c>.</summary>
-internal sealed unsafe class HartLog(Logger logger, LogItems items) : IHartObserver
+/// <summary>
+/// What <c>-d</c> asks to know of the harts, a line each; traps in the words of QEMU's <c>-d int</c>. Where the program's symbols
+/// tell, a line ends with the place in its source.
+/// </summary>
+internal sealed unsafe class HartLog(Logger logger, LogItems items, GuestPrograms programs) : IHartObserver
 {
     public void TrapTaken(Hart hart, ulong cause, ulong trapValue)
     {
@@ -23,7 +27,7 @@ internal sealed unsafe class HartLog(Logger logger, LogItems items) : IHartObser
         logger.Information("{Line}", string.Create(
             CultureInfo.InvariantCulture,
             $"hart:{hart.HartId}, async:{(isInterrupt ? 1 : 0)}, cause:{code:x16}, epc:0x{hart.State->Pc:x16}, "
-            + $"tval:0x{trapValue:x16}, desc={Name(isInterrupt, code)}, cycle:{hart.State->Cycle}"));
+            + $"tval:0x{trapValue:x16}, desc={Name(isInterrupt, code)}, cycle:{hart.State->Cycle}{Place(hart, hart.State->Pc)}"));
     }
 
     public void BusFault(Hart hart, ulong physicalAddress, int sizeBytes, bool isStore)
@@ -41,7 +45,7 @@ internal sealed unsafe class HartLog(Logger logger, LogItems items) : IHartObser
         logger.Warning("{Line}", string.Create(
             CultureInfo.InvariantCulture,
             $"hart:{hart.HartId}, {(isStore ? "store" : "load")} of {sizeBytes} at 0x{physicalAddress:x}: {what}, "
-            + $"pc:0x{hart.State->Pc:x16}, cycle:{hart.State->Cycle}"));
+            + $"pc:0x{hart.State->Pc:x16}, cycle:{hart.State->Cycle}{Place(hart, hart.State->Pc)}"));
     }
 
     public void BlockBuilt(Hart hart, ulong virtualPc, GuestMemory memory, ulong physicalPc, int sizeBytes)
@@ -55,8 +59,11 @@ internal sealed unsafe class HartLog(Logger logger, LogItems items) : IHartObser
         memory.TryRead(physicalPc, code);
         using var listing = new StringWriter(CultureInfo.InvariantCulture);
         Disassembler.WriteListing(code, virtualPc, listing);
-        logger.Information("{Line}", $"hart:{hart.HartId}, priv:{hart.State->Privilege}\n{listing}");
+        logger.Information("{Line}", $"hart:{hart.HartId}, priv:{hart.State->Privilege}{Place(hart, virtualPc)}\n{listing}");
     }
+
+    private string Place(Hart hart, ulong pc) =>
+        programs.TryDescribe(hart, pc, out string place) ? $", at {place}" : "";
 
     private static string Name(bool isInterrupt, ulong code) => (isInterrupt, code) switch
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Terminal;
+using RiscvXv6.Emulator.Diagnostics;
 using RiscvXv6.Emulator.Machine;
 using Serilog;
 using Serilog.Core;
@@ -41,7 +42,8 @@ internal sealed class MachineLog : IDisposable
     }
 
     /// <summary>What listens to the harts on behalf of <c>-d</c>, or null if it asks for nothing of theirs.</summary>
-    public HartLog? HartLog(LogItems items) => items == LogItems.None ? null : new HartLog(_logger, items);
+    public HartLog? HartLog(LogItems items, GuestPrograms programs) =>
+        items == LogItems.None ? null : new HartLog(_logger, items, programs);
 
     /// <summary>A record prints its arrays by their type alone; which image is in which slot is what a reader looks for.</summary>
     public void Started(MachineOptions options) => _logger.Information(
