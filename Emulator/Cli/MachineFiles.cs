@@ -9,10 +9,12 @@ internal static class MachineFiles
 {
     /// <param name="options">What the user chose.</param>
     /// <param name="notice">Told what works, but perhaps not as meant.</param>
+    /// <param name="files">Where they come from; null for the host's folders.</param>
     /// <exception cref="UsageException">A file can't be used; one line says which, why, and what to do.</exception>
-    public static MachineSetup Load(MachineOptions options, Action<string> notice)
+    public static MachineSetup Load(MachineOptions options, Action<string> notice, FileSource? files = null)
     {
-        var plan = Plan(options);
+        files ??= new FileSource();
+        var plan = Plan(options, files);
         foreach (string line in plan.Notices)
         {
             notice(line);
@@ -26,7 +28,7 @@ internal static class MachineFiles
             CpuMegahertz = options.CpuMhz,
             Pace = options.Pace,
             LegacyVirtio = options.LegacyVirtio,
-            Disks = OpenDisks(options),
+            Disks = OpenDisks(options, files),
             RtcBaseNanoseconds = options.RtcBaseNanoseconds,
             Loads =
             [
@@ -45,18 +47,18 @@ internal static class MachineFiles
         };
     }
 
-    private static BootPlan Plan(MachineOptions options)
+    private static BootPlan Plan(MachineOptions options, FileSource files)
     {
         var boot = new BootOptions
         {
             MemorySizeBytes = options.MemoryBytes,
             HartCount = options.Harts,
             Firmware = FirmwarePath(options) is { } firmware
-                ? ReadFile("-bios", firmware, "check the path, or use -bios none")
+                ? ReadFile(files, "-bios", firmware, "check the path, or use -bios none")
                 : null,
-            Kernel = ReadFile("-kernel", options.KernelPath, "build it first, or check the path"),
-            InitialRamDisk = ReadInitialRamDisk(options),
-            DeviceTree = ReadFile("-dtb", options.DtbPath, "check the path"),
+            Kernel = ReadFile(files, "-kernel", options.KernelPath, "build it first, or check the path"),
+            InitialRamDisk = ReadInitialRamDisk(files, options),
+            DeviceTree = ReadFile(files, "-dtb", options.DtbPath, "check the path"),
             CommandLine = options.Append ?? "",
             RngSeed = Machine.RngSeed.Expand(options.RngSeed),
         };
@@ -85,15 +87,23 @@ internal static class MachineFiles
         }
     }
 
-    private static BootFile? ReadFile(string option, string? path, string remedy) =>
-        path is null ? null : new BootFile($"{option}: {path}", Read(option, path, remedy));
+    private static BootFile? ReadFile(FileSource files, string option, string? path, string remedy) =>
+        path is null ? null : Loaded(files, option, path, Read(option, path, remedy));
+
+    private static BootFile Loaded(FileSource files, string option, string path, byte[] contents)
+    {
+        files.Loaded(option, path, contents);
+        return new BootFile($"{option}: {path}", contents);
+    }
 
     /// <summary>One that can't fit is refused before it is read.</summary>
-    private static BootFile? ReadInitialRamDisk(MachineOptions options) =>
+    private static BootFile? ReadInitialRamDisk(FileSource files, MachineOptions options) =>
         options.InitrdPath is not { } path
             ? null
-            : new BootFile(
-                $"-initrd: {path}",
+            : Loaded(
+                files,
+                "-initrd",
+                path,
                 Read(
                     "-initrd",
                     path,
@@ -151,14 +161,14 @@ internal static class MachineFiles
         }
     }
 
-    private static Dictionary<int, IBlockBackend> OpenDisks(MachineOptions options)
+    private static Dictionary<int, IBlockBackend> OpenDisks(MachineOptions options, FileSource files)
     {
         var backends = new Dictionary<string, IBlockBackend>();
         foreach (var drive in options.Drives)
         {
             try
             {
-                backends[drive.Id] = DiskImage.Open(drive.Path, new DiskImageOptions(drive.ReadOnly, drive.Snapshot));
+                backends[drive.Id] = files.OpenDisk(drive);
             }
             catch (BlockImageException e)
             {

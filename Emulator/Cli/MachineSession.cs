@@ -3,10 +3,12 @@ using RiscvXv6.Emulator.Cli.Debugger;
 using RiscvXv6.Emulator.Cli.Logging;
 using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Cli.Options;
+using RiscvXv6.Emulator.Cli.Replay;
 using RiscvXv6.Emulator.Cli.Terminal;
 using RiscvXv6.Emulator.Diagnostics;
 using RiscvXv6.Emulator.Gdb;
 using RiscvXv6.Emulator.Machine;
+using RiscvXv6.Emulator.Replay;
 
 namespace RiscvXv6.Emulator.Cli;
 
@@ -31,6 +33,9 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
     private readonly GuestPrograms _programs;
     private readonly NetworkBuilder _network;
     private readonly NetworkReport? _report;
+    private readonly RunRecord? _replay;
+    private readonly Recording? _recording;
+    private readonly bool _readsInput;
     private readonly RawTerminal? _terminal;
     private readonly SignalTraps _signals;
     private readonly GdbServer? _debugger;
@@ -38,19 +43,24 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
     private WriteStatus _outputStatus;
     private int _signal;
 
-    private MachineSession(MachineOptions options, Socket? debuggerPort)
+    private MachineSession(Request.Run request, Socket? debuggerPort)
     {
+        var options = request.Options;
         _options = options;
+        _replay = request.Record;
 
         // First what is read: nothing is written over while something else may be wrong, and a disk can't be its own log.
         var early = new List<string>();
         Action<string> notice = early.Add;
-        var setup = MachineFiles.Load(options, line => notice(line));
+        var recorded = options.RecordPath is not null ? new RecordingFiles() : null;
+        var setup = MachineFiles.Load(
+            options, line => notice(line), _replay is not null ? new RecordedFiles(_replay) : recorded ?? new FileSource());
         _log = options.Log.IsOn ? MachineLog.Open(options.Log) : null;
         _writer = SerialPort.Open(options.Serial, OutputEnded);
         notice = Notice;
         early.ForEach(Notice);
-        _network = new NetworkBuilder(options.Network, options.RtcBaseNanoseconds);
+        var host = _replay is null ? HostNetwork.Real() : HostNetwork.Silent(ReplayRequest.Resolver(_replay));
+        _network = new NetworkBuilder(options.Network, options.RtcBaseNanoseconds, host: host);
         try
         {
             _machine = new VirtMachine(setup with { Nics = _network.Nics }, _writer, new HostWallClock());
@@ -72,8 +82,9 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         }
 
         _debugger = debuggerPort is null ? null : new GdbServer(debuggerPort, _machine, monitor: null, Notice);
-        bool usesTerminal = options.Serial.Kind == SerialKind.Stdio;
-        _terminal = usesTerminal ? new RawTerminal(keepsSignals: !options.Serial.HasEscapeKeys) : null;
+        _recording = recorded is null ? null : new Recording(request, recorded, host, _machine, Notice);
+        _readsInput = options.Serial.Kind == SerialKind.Stdio && (_replay is null || request.Invocation!.Host.IsTerminal);
+        _terminal = _readsInput ? new RawTerminal(keepsSignals: !options.Serial.HasEscapeKeys) : null;
         _signals = new SignalTraps(_terminal, Signalled);
     }
 
@@ -89,12 +100,17 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
             StandardStreams.Complain($"riscvxv6: {notice}\n");
         }
 
-        using var session = new MachineSession(request.Options, debuggerPort);
+        using var session = new MachineSession(request, debuggerPort);
         return session.Run();
     }
 
     void IConsoleReceiver.Accept(ReadOnlySpan<byte> keys)
     {
+        if (_replay is not null)
+        {
+            return; // What was typed then is in the record.
+        }
+
         while (_machine.PendingConsoleInput > InputAheadBytes && !_finished.IsSet)
         {
             _finished.Wait(DrainStepMilliseconds);
@@ -132,6 +148,7 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         _writer.Dispose();
         _machine.Dispose();
         _report?.Dispose();
+        _recording?.Dispose();
         _log?.Dispose();
         _signals.Ended();
     }
@@ -142,7 +159,7 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
 
     private int Run()
     {
-        if (_options.Serial.Kind == SerialKind.Stdio)
+        if (_readsInput)
         {
             new ConsoleReader(StandardStreams.Read, new EscapeKeys(_options.Serial.HasEscapeKeys), this).Start();
         }
@@ -159,14 +176,41 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         }
 
         _debugger?.Start();
-        var exit = _machine.Run();
+        var (exit, outcome) = _replay is null ? (_machine.Run(), null) : Replay(_replay);
+        _recording?.Ended(exit);
         _machine.RefuseRequests();
         _debugger?.Dispose();
         _log?.Ended(exit);
         Deliver();
         _terminal?.Restore();
         AccountForPackets();
-        return Report(exit);
+        return outcome is null ? Report(exit) : ReportReplay(exit, outcome.Value);
+    }
+
+    private (MachineExit Exit, ReplayOutcome? Outcome) Replay(RunRecord record)
+    {
+        _machine.Replay(record.ToReplay());
+        try
+        {
+            var exit = _machine.Run();
+            return (exit, ReplayOutcome.Of(record, exit, _machine));
+        }
+        catch (InvalidDataException e)
+        {
+            return (new MachineExit(MachineExitKind.MachineError, Message: e.Message), ReplayOutcome.Departed(_machine, e.Message));
+        }
+    }
+
+    /// <summary>As the recorded run, but that whoever ended that one from outside is not there.</summary>
+    private int ReportReplay(MachineExit exit, ReplayOutcome outcome)
+    {
+        if (outcome.Line is null)
+        {
+            return Report(exit);
+        }
+
+        StandardStreams.Complain($"riscvxv6: replay: {outcome.Line}\n");
+        return outcome.IsFaithful ? ExitCode.Success : ExitCode.MachineError;
     }
 
     private int Report(MachineExit exit)

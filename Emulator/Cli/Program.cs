@@ -4,6 +4,7 @@ using RiscvXv6.Emulator.Cli.FileSystem;
 using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Qemu;
+using RiscvXv6.Emulator.Cli.Replay;
 using RiscvXv6.Emulator.Cli.Scripts;
 using RiscvXv6.Emulator.Cli.Terminal;
 using RiscvXv6.Emulator.Cli.Verbs;
@@ -61,6 +62,8 @@ internal static class Program
                     return TestSession.Run(test.Command);
                 case Request.Run run:
                     return MachineSession.Run(run);
+                case Request.Replay replay:
+                    return MachineSession.Run(ReplayRequest.Prepare(replay));
                 default:
                     return ExitCode.BadCommandLine;
             }

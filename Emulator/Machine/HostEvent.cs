@@ -42,6 +42,9 @@ internal abstract record HostEvent
     /// <summary>The power button.</summary>
     public sealed record PowerDown : HostEvent;
 
+    /// <summary>Nothing happens: a record tells that the run came by here, so that a replay is held to it.</summary>
+    public sealed record Mark : HostEvent;
+
     /// <summary>Somebody wants the machine to stop.</summary>
     public sealed record Stop(StopReason Reason) : HostEvent;
 }

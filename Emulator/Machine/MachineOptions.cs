@@ -79,6 +79,9 @@ internal sealed record MachineOptions
     public DebuggerOptions Debugger { get; init; } = DebuggerOptions.None;
 
     public LogOptions Log { get; init; } = LogOptions.Silent;
+
+    /// <summary>Where the run's input is kept, so that it can be replayed; null for nowhere.</summary>
+    public string? RecordPath { get; init; }
 }
 
 /// <summary>What runs first.</summary>

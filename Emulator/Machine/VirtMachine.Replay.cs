@@ -9,10 +9,17 @@ internal sealed unsafe partial class VirtMachine
     /// Takes all input from a record from now on, each event where it took effect when it was recorded. The host can only stop the run,
     /// and no time is waited for. Once, before the machine runs. The machine must have been assembled as the recorded one was.
     /// </summary>
-    /// <param name="records">What <see cref="HostEventTaken"/> told, in its order.</param>
+    /// <param name="records">What <see cref="HostEventTaken"/> told, in its order, perhaps with marks between.</param>
+    /// <exception cref="InvalidDataException">The record speaks of a hart that this machine does not have.</exception>
     public void Replay(IEnumerable<HostEventRecord> records)
     {
         _replay = new Queue<HostEventRecord>(records);
+        int lastHart = _replay.Select(static record => HartOf(record.Event)).DefaultIfEmpty().Max();
+        if (lastHart >= _harts.Length)
+        {
+            throw new InvalidDataException($"the record speaks of hart {lastHart}, and there are {_harts.Length}");
+        }
+
         _pacer.IsReplaying = true;
     }
 
@@ -39,6 +46,11 @@ internal sealed unsafe partial class VirtMachine
             }
 
             _replay.Dequeue();
+            if (next.Event is HostEvent.Mark)
+            {
+                continue;
+            }
+
             Note(next.Event);
             switch (next.Event)
             {
@@ -59,4 +71,12 @@ internal sealed unsafe partial class VirtMachine
 
         return _replay.TryPeek(out var following) ? following.Cycle : ulong.MaxValue;
     }
+
+    private static int HartOf(HostEvent item) => item switch
+    {
+        HostEvent.RegisterWrite write => write.Hart,
+        HostEvent.CsrWrite write => write.Hart,
+        HostEvent.StepOutOfTurn step => step.Hart,
+        _ => 0,
+    };
 }

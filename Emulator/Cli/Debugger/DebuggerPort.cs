@@ -38,6 +38,15 @@ internal static class DebuggerPort
         return options with { Port = NetworkValues.EndPoint(option, parts[0][Scheme.Length..]), Option = option };
     }
 
+    /// <summary>What <c>--gdb</c> (a port alone will do) and <c>--halted</c> of our own front door say.</summary>
+    public static DebuggerOptions Parse(string? gdb, bool isHalted)
+    {
+        var options = DebuggerOptions.None with { StartsHalted = isHalted };
+        return gdb is null
+            ? options
+            : Parse("--gdb", gdb.Contains(':') || gdb == "none" ? gdb : $"tcp::{gdb}", options);
+    }
+
     /// <summary>Opens the port. Clients may connect from now on; they are answered when the machine is there.</summary>
     /// <exception cref="UsageException">The host does not let us have it.</exception>
     public static Socket Listen(DebuggerOptions options)

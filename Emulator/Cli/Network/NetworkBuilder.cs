@@ -17,6 +17,7 @@ internal sealed class NetworkBuilder
 {
     private readonly NetworkOptions _options;
     private readonly ulong _startNanoseconds;
+    private readonly HostNetwork _host;
     private readonly Dictionary<string, INetworkBackend> _links = [];
     private readonly Dictionary<string, LinkStatistics> _statistics = [];
     private readonly Dictionary<int, NetworkHub> _hubs = [];
@@ -26,10 +27,13 @@ internal sealed class NetworkBuilder
     /// <param name="options">Of all networks.</param>
     /// <param name="startNanoseconds">What the clock shows at the start, since 1970: files of packets count from there.</param>
     /// <param name="faultStages">Bad networks to choose from while the machine runs, on every cable.</param>
-    public NetworkBuilder(NetworkOptions options, ulong startNanoseconds, IReadOnlyList<FaultOptions>? faultStages = null)
+    /// <param name="host">What of the host they reach; null for the host as it is.</param>
+    public NetworkBuilder(
+        NetworkOptions options, ulong startNanoseconds, IReadOnlyList<FaultOptions>? faultStages = null, HostNetwork? host = null)
     {
         Faults = faultStages is { Count: > 0 } ? new FaultSwitch(faultStages) : null;
         _options = options;
+        _host = host ?? HostNetwork.Real();
         _startNanoseconds = startNanoseconds;
         Nics =
         [
@@ -130,7 +134,7 @@ internal sealed class NetworkBuilder
                 UserNetdevOptions user => CreateUserNetwork(user, context),
                 HubPortNetdevOptions port => Hub(port.HubId).AddPort(port.Id),
                 _ => new PeerBackend(
-                    netdev.Id, CreateTransport(netdev), context.Channels, _statistics[netdev.Id], context.Notice),
+                    netdev.Id, CreateTransport(netdev, _host.IsSilent), context.Channels, _statistics[netdev.Id], context.Notice),
             };
         }
         catch (Exception e) when (e is NetworkBackendException or HostPortException)
@@ -139,8 +143,10 @@ internal sealed class NetworkBuilder
         }
     }
 
-    private static IFrameTransport CreateTransport(NetdevOptions netdev) => netdev switch
+    private static IFrameTransport CreateTransport(NetdevOptions netdev, bool isSilent) => netdev switch
     {
+        // Who waits for a peer, or looks for one, is told when there is one.
+        _ when isSilent => new SilentTransport(netdev.Kind, isUpAtStart: netdev is not StreamNetdevOptions),
         StreamNetdevOptions stream => new StreamTransport(new StreamOptions
         {
             Kind = stream.Kind,
@@ -164,11 +170,11 @@ internal sealed class NetworkBuilder
         _ => throw new InvalidOperationException($"there is no transport for {netdev.Kind}"),
     };
 
-    private static UserNetwork CreateUserNetwork(UserNetdevOptions user, NetworkContext context)
+    private UserNetwork CreateUserNetwork(UserNetdevOptions user, NetworkContext context)
     {
         var options = user.Network;
         bool isRestricted = options.IsRestricted;
-        IHostDoor? sockets = user.ReachesHost ? new SocketDoor(context.Channels, user.Id) : null;
+        IHostDoor? sockets = user.ReachesHost ? new SocketDoor(context.Channels, user.Id, _host.IsSilent) : null;
         var door = sockets is not null && user.Peers.IsEmpty
             ? sockets
             : new PeerDoor(sockets, isRestricted, user.Peers, context.Clock, context.Scheduler);
@@ -181,7 +187,7 @@ internal sealed class NetworkBuilder
                     // The peers' door restricts in its stead, or they could not be reached either.
                     IsRestricted = isRestricted && user.Peers.IsEmpty,
                     TftpFiles = user.TftpRoot is { } root ? new TftpDirectory($"-netdev user,id={user.Id}: tftp", root) : null,
-                    Resolver = isRestricted ? null : HostResolver.Find(),
+                    Resolver = isRestricted ? null : _host.FindResolver(),
                 },
                 context.Clock,
                 context.Scheduler,

@@ -13,7 +13,12 @@ internal static class FrontDoors
     /// <param name="prepended">The value of <see cref="EnvironmentVariable"/>, or null.</param>
     /// <param name="host">Facts that defaults depend on.</param>
     /// <exception cref="UsageException">One line for the user.</exception>
-    public static Request Parse(IReadOnlyList<string> arguments, string? prepended, HostFacts host)
+    public static Request Parse(IReadOnlyList<string> arguments, string? prepended, HostFacts host) =>
+        ParseEither(arguments, prepended, host) is var request && request is Request.Run run
+            ? run with { Invocation = new Invocation([.. arguments], prepended, host) }
+            : request;
+
+    private static Request ParseEither(IReadOnlyList<string> arguments, string? prepended, HostFacts host)
     {
         var extra = prepended is null ? [] : ArgumentSplitter.Split(EnvironmentVariable, prepended);
         if (arguments.Count > 0 && VerbCommandLine.Verbs.Contains(arguments[0]))

@@ -94,6 +94,7 @@ internal sealed class MachineOptionsBuilder
 
         var drives = _drives.Select(drive => drive with { Snapshot = drive.Snapshot || SnapshotAll }).ToImmutableArray();
         var network = Network.Build();
+        CheckRecord(network);
         var options = Options with
         {
             Pace = Pace ?? (Host.IsTerminal || network.ReachesHost ? Machine.Pace.Realtime : Machine.Pace.Virtual),
@@ -103,6 +104,19 @@ internal sealed class MachineOptionsBuilder
             Log = LogItems is null && LogPath is null ? LogOptions.Silent : new LogOptions(LogItems ?? 0, LogPath, true),
         };
         return new Request.Run(options, [.. _notices]);
+    }
+
+    private void CheckRecord(NetworkOptions network)
+    {
+        if (Options.RecordPath == "")
+        {
+            throw new UsageException("-record: the file name is empty; name a file");
+        }
+
+        if (Options.RecordPath is not null && network.Netdevs.Any(static netdev => netdev is UserNetdevOptions { TftpRoot: not null }))
+        {
+            throw new UsageException("-record: a record does not keep what tftp= serves; leave one of the two out");
+        }
     }
 
     private ImmutableArray<VirtioDisk> AssignSlots()

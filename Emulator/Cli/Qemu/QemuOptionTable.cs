@@ -91,6 +91,7 @@ internal static class QemuOptionTable
         new("net-report", "FILE", "where each packet's time went, as JSON", (q, a) => q.Builder.Network.ReportPath = NotEmpty("-net-report", a)),
         new("net-table", null, "print the cards' totals at the end", (q, _) => q.Builder.Network.PrintsTable = true),
         new("log", "FILE", "keep the machine's log there", (q, a) => q.LogFile("-log", a)),
+        new("record", "FILE", "keep the run's input, to run it again: riscvxv6 replay FILE", (q, a) => q.Update(o => o with { RecordPath = a })),
     ];
 
     private static string NotEmpty(string option, string path) =>

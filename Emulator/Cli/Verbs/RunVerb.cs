@@ -103,6 +103,9 @@ internal sealed class RunVerb
     [Option("log-items", MetaValue = "ITEMS", HelpText = "What to log: unimp, guest_errors, int, in_asm.")]
     public string? LogItems { get; set; }
 
+    [Option("record", MetaValue = "FILE", HelpText = "Keep the run's input, to run it again: riscvxv6 replay FILE.")]
+    public string? Record { get; set; }
+
     /// <summary>The same checks as the other door's, under this door's names.</summary>
     public Request.Run Interpret(HostFacts host)
     {
@@ -137,8 +140,9 @@ internal sealed class RunVerb
             RtcBaseNanoseconds = Rtc is null ? options.RtcBaseNanoseconds : OptionValues.RtcBase("--rtc", Rtc, host),
             RngSeed = Seed is null ? options.RngSeed : OptionValues.Seed("--seed", Seed),
             QuantumSeed = HartSeed is null ? null : OptionValues.Seed("--hart-seed", HartSeed),
+            RecordPath = Record,
         };
-        builder.Options = builder.Options with { Debugger = Debugger() };
+        builder.Options = builder.Options with { Debugger = DebuggerPort.Parse(Gdb, Halted) };
         builder.Pace = Pace is null ? null : OptionValues.Pace("--pace", Pace);
         builder.SnapshotAll = Snapshot;
         builder.LogPath = LogPath;
@@ -146,14 +150,6 @@ internal sealed class RunVerb
         AddDisks(builder);
         AddNetworks(builder.Network);
         return builder.Build();
-    }
-
-    private DebuggerOptions Debugger()
-    {
-        var options = DebuggerOptions.None with { StartsHalted = Halted };
-        return Gdb is null
-            ? options
-            : DebuggerPort.Parse("--gdb", Gdb.Contains(':') || Gdb == "none" ? Gdb : $"tcp::{Gdb}", options);
     }
 
     private void AddDisks(MachineOptionsBuilder builder)

@@ -11,7 +11,7 @@ namespace RiscvXv6.Emulator.Cli.Verbs;
 /// <summary>Our own front door, on CommandLineParser: <c>riscvxv6 VERB …</c>.</summary>
 internal static class VerbCommandLine
 {
-    public static readonly ImmutableArray<string> Verbs = ["run", "disasm", "fs", "net", "test", "version", "help"];
+    public static readonly ImmutableArray<string> Verbs = ["run", "replay", "disasm", "fs", "net", "test", "version", "help"];
 
     /// <param name="arguments">The first is one of <see cref="Verbs"/>.</param>
     /// <param name="host">Facts that defaults depend on.</param>
@@ -39,6 +39,10 @@ internal static class VerbCommandLine
                 return wantsHelp
                     ? new Request.Print(VerbHelp.Of<RunVerb>())
                     : ParseAs<RunVerb>("run", rest).Interpret(host);
+            case "replay":
+                return wantsHelp
+                    ? new Request.Print(VerbHelp.Of<ReplayVerb>())
+                    : ParseAs<ReplayVerb>("replay", rest).Interpret(host);
             case "test":
                 return wantsHelp
                     ? new Request.Print(VerbHelp.Of<TestVerb>())
@@ -59,6 +63,7 @@ internal static class VerbCommandLine
             null => VerbHelp.Overview,
             "run" => VerbHelp.Of<RunVerb>(),
             "test" => VerbHelp.Of<TestVerb>(),
+            "replay" => VerbHelp.Of<ReplayVerb>(),
             "disasm" => VerbHelp.Of<DisasmVerb>(),
             "version" => "riscvxv6 version\n    Print the version.\n",
             "help" => "riscvxv6 help [COMMAND]\n    Print help.\n",

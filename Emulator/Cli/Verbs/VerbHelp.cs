@@ -18,6 +18,7 @@ internal static class VerbHelp
         RiscvXv6, a RISC-V machine that boots xv6.
 
         usage: riscvxv6 run KERNEL [options]    boot a kernel
+               riscvxv6 replay RECORD           run again what run --record kept
                riscvxv6 disasm FILE|WORD…       print instructions
                riscvxv6 fs COMMAND IMAGE …      make, read, change and check xv6's disk images
                riscvxv6 test SCRIPT…            run scripts that test guests
