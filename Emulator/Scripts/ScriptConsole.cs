@@ -17,7 +17,7 @@ internal sealed class ScriptConsole : IConsoleSink
     private const int RegexWindow = 64 * 1024;
 
     /// <summary>
-    /// Regular expressions are tried at the end of each line, and when the guest has printed nothing for so long: a prompt has no end of line.
+    /// The guest has come to rest when it has printed nothing for so long. Regular expressions are tried then and at the end of each line.
     /// </summary>
     private const ulong QuietMicroseconds = 5000;
 
@@ -28,6 +28,8 @@ internal sealed class ScriptConsole : IConsoleSink
     private ScriptPattern? _goal;
     private string _echo = "";
     private int _echoed;
+    private bool _isPrompt;
+    private bool _isWatching;
     private ScheduledEvent? _quiet;
     private VirtMachine? _machine;
 
@@ -54,13 +56,11 @@ internal sealed class ScriptConsole : IConsoleSink
 
     public bool IsTooLong { get; private set; }
 
-    private bool HasRegex { get; set; }
-
     /// <summary>Takes the output of another machine from now on; null while there is none.</summary>
     public void ConnectTo(VirtMachine? machine)
     {
         _machine = machine;
-        _quiet = machine?.Scheduler.Create("script.quiet", TryRegexes);
+        _quiet = machine?.Scheduler.Create("script.quiet", Quiet);
         _echo = "";
         Seen = CommandStart = _length;
         IsCommandPending = false;
@@ -87,32 +87,46 @@ internal sealed class ScriptConsole : IConsoleSink
         _echoed = 0;
     }
 
+    /// <summary>
+    /// Waits for a prompt behind what was seen: it counts when it is the last that was printed, and the guest then says nothing more for
+    /// a while. What looks like a prompt in the midst of some output is none.
+    /// </summary>
+    public void WaitForPrompt(ScriptPattern pattern)
+    {
+        FoundAt = -1;
+        _goal = pattern;
+        _isPrompt = true;
+        UpdateWatch();
+        ScheduleWatch();
+    }
+
     /// <summary>Waits for a pattern behind what was seen; it may be there already.</summary>
     public void WaitFor(ScriptPattern pattern)
     {
         FoundAt = -1;
         _goal = pattern;
-        UpdateHasRegex();
+        _isPrompt = false;
+        UpdateWatch();
         if (_echoed == _echo.Length)
         {
             Search();
         }
 
-        ScheduleRegexes();
+        ScheduleWatch();
     }
 
     /// <summary>Forgets what was waited for.</summary>
     public void StopWaiting()
     {
         _goal = null;
-        UpdateHasRegex();
+        UpdateWatch();
     }
 
     /// <summary>From now on the pattern must not appear.</summary>
     public void Reject(ScriptPattern pattern)
     {
         _rejected.Add((pattern, _length));
-        UpdateHasRegex();
+        UpdateWatch();
     }
 
     public void Write(byte value)
@@ -153,19 +167,19 @@ internal sealed class ScriptConsole : IConsoleSink
         {
             FollowEcho((char)value);
         }
-        else if (_goal is { IsRegex: false } literal && FoundAt < 0 && EndsWith(literal.Text, Seen))
+        else if (_goal is { IsRegex: false } literal && !_isPrompt && FoundAt < 0 && EndsWith(literal.Text, Seen))
         {
             Found(_length - literal.Text.Length, literal.Text.Length);
         }
 
-        if (HasRegex)
+        if (_isWatching)
         {
             if (value == '\n')
             {
                 TryRegexes();
             }
 
-            ScheduleRegexes();
+            ScheduleWatch();
         }
     }
 
@@ -188,9 +202,9 @@ internal sealed class ScriptConsole : IConsoleSink
         }
     }
 
-    private void ScheduleRegexes()
+    private void ScheduleWatch()
     {
-        if (HasRegex && _machine is not null)
+        if (_isWatching && _machine is not null)
         {
             _quiet!.ScheduleAt(_machine.Clock.NowCycles + QuietMicroseconds * (_machine.Clock.CyclesPerSecond / 1_000_000));
         }
@@ -212,9 +226,31 @@ internal sealed class ScriptConsole : IConsoleSink
         }
     }
 
+    /// <summary>Nothing was printed for a while.</summary>
+    private void Quiet()
+    {
+        TryRegexes();
+        if (_goal is null || !_isPrompt || FoundAt >= 0)
+        {
+            return;
+        }
+
+        int start = Math.Max(Seen, _length - RegexWindow);
+        while (_goal.TryFind(Text, start, out int index, out int length))
+        {
+            if (index + length == _length)
+            {
+                Found(index, length);
+                return;
+            }
+
+            start = index + Math.Max(1, length);
+        }
+    }
+
     private void Search()
     {
-        if (_goal is null || FoundAt >= 0)
+        if (_goal is null || _isPrompt || FoundAt >= 0)
         {
             return;
         }
@@ -243,8 +279,8 @@ internal sealed class ScriptConsole : IConsoleSink
     /// <summary>The machine comes to rest at the end of the present turn: a cycle that follows from its own state.</summary>
     private void Stop() => _machine?.RequestStop(StopReason.Limit);
 
-    private void UpdateHasRegex() =>
-        HasRegex = _goal is { IsRegex: true } || _rejected.Exists(static rejected => rejected.Pattern.IsRegex);
+    private void UpdateWatch() =>
+        _isWatching = _goal is { IsRegex: true } || _goal is not null && _isPrompt || _rejected.Exists(static rejected => rejected.Pattern.IsRegex);
 
     private bool EndsWith(string text, int from) =>
         _length - text.Length >= from && _text.AsSpan(_length - text.Length, text.Length).SequenceEqual(text);

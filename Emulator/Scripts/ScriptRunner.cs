@@ -177,6 +177,13 @@ internal sealed class ScriptRunner : IDisposable
         _console.StopWaiting();
     }
 
+    private void WaitForPrompt(ScriptPattern prompt)
+    {
+        _console.WaitForPrompt(prompt);
+        RunUntil(() => _console.FoundAt >= 0, $"the prompt {prompt} did not come");
+        _console.StopWaiting();
+    }
+
     private void Type(ImmutableArray<byte> bytes)
     {
         var machine = RequireMachine();
@@ -190,11 +197,11 @@ internal sealed class ScriptRunner : IDisposable
         _ = RequireMachine();
         if (_console.IsCommandPending || !IsAtPrompt(run.Prompt))
         {
-            WaitFor(run.Prompt);
+            WaitForPrompt(run.Prompt);
         }
 
         Type(run.Bytes);
-        WaitFor(run.Prompt);
+        WaitForPrompt(run.Prompt);
         _promptEnd = _console.Seen;
         var output = _console.Text[_console.CommandStart.._console.FoundAt];
         foreach (var pattern in run.Expected)

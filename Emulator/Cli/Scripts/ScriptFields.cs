@@ -53,7 +53,7 @@ internal sealed class ScriptFields
                 throw new ScriptException(
                     key.Place,
                     $"{_what} has no key {OptionValues.Quote(key.Text)}"
-                    + (NearestName.Find(key.Text, _known) is { } near ? $"; did you mean '{near}'?" : $"; there are {string.Join(", ", _known)}"));
+                    + (NearestName.Find(key.Text, _known) is { } near ? $"; did you mean '{near}'?" : $"; there {(_known.Count == 1 ? "is" : "are")} {string.Join(", ", _known)}"));
             }
         }
     }

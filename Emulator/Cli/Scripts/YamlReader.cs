@@ -98,7 +98,7 @@ internal sealed class YamlReader
     {
         var current = _parser.Current!;
         var place = PlaceOf(current.Start);
-        if (depth > MostDepth)
+        if (depth >= MostDepth && current is (SequenceStart or MappingStart))
         {
             throw new ScriptException(place, $"is nested more than {MostDepth} deep; no script needs that");
         }
