@@ -13,6 +13,7 @@ internal sealed class ElfImage
 
     private readonly List<(ulong Virtual, ulong Physical, byte[] Data, ulong MemorySize)> _segments = [];
     private readonly List<(string Name, ulong Value, ulong Size, byte Info, ushort Section)> _symbols = [];
+    private readonly List<(string Name, byte[] Data)> _sections = [];
 
     public ulong Entry { get; init; } = 0x8000_0000;
 
@@ -29,6 +30,13 @@ internal sealed class ElfImage
         return this;
     }
 
+    /// <summary>Adds a section that is not loaded.</summary>
+    public ElfImage Section(string name, byte[] data)
+    {
+        _sections.Add((name, data));
+        return this;
+    }
+
     /// <summary>The smallest useful file: one segment of eight bytes at 0x80000000.</summary>
     public static ElfImage Small() => new ElfImage().Segment(0x8000_0000, [1, 2, 3, 4, 5, 6, 7, 8], 16);
 
@@ -42,7 +50,7 @@ internal sealed class ElfImage
             image.AddRange(segment.Data);
         }
 
-        int sections = _symbols.Count == 0 ? 0 : AddSymbols(image);
+        int sections = _symbols.Count + _sections.Count == 0 ? 0 : AddSections(image);
         byte[] bytes = [.. image];
         WriteHeader(bytes, sections);
         for (int index = 0; index < _segments.Count; index++)
@@ -85,12 +93,12 @@ internal sealed class ElfImage
         Put16(bytes, 54, ProgramHeaderBytes);
         Put16(bytes, 56, (ushort)_segments.Count);
         Put16(bytes, 58, 64);
-        Put16(bytes, 60, (ushort)(sections == 0 ? 0 : 5));
+        Put16(bytes, 60, (ushort)(sections == 0 ? 0 : 5 + _sections.Count));
         Put16(bytes, 62, (ushort)(sections == 0 ? 0 : 4));
     }
 
-    /// <summary>Sections: none, .text, .symtab, .strtab, .shstrtab.</summary>
-    private int AddSymbols(List<byte> image)
+    /// <summary>Sections: none, .text, .symtab, .strtab, .shstrtab, then those that were added.</summary>
+    private int AddSections(List<byte> image)
     {
         var strings = new List<byte> { 0 };
         var table = new List<byte>(new byte[24]);
@@ -107,7 +115,16 @@ internal sealed class ElfImage
             strings.Add(0);
         }
 
-        byte[] names = [.. "\0.text\0.symtab\0.strtab\0.shstrtab\0"u8];
+        List<byte> names = [.. "\0.text\0.symtab\0.strtab\0.shstrtab\0"u8];
+        var others = new List<byte[]>();
+        foreach (var (name, data) in _sections)
+        {
+            others.Add(Section((uint)names.Count, 1, 0, (ulong)image.Count, (ulong)data.Length, 0));
+            names.AddRange(Encoding.UTF8.GetBytes(name));
+            names.Add(0);
+            image.AddRange(data);
+        }
+
         int tableOffset = image.Count;
         image.AddRange(table);
         int stringsOffset = image.Count;
@@ -120,7 +137,8 @@ internal sealed class ElfImage
         image.AddRange(Section(1, 1, text.Virtual, (ulong)(ProgramHeaders + _segments.Count * 56), (ulong)text.Data.Length, 0));
         image.AddRange(Section(7, 2, 0, (ulong)tableOffset, (ulong)table.Count, 3));
         image.AddRange(Section(15, 3, 0, (ulong)stringsOffset, (ulong)strings.Count, 0));
-        image.AddRange(Section(23, 3, 0, (ulong)namesOffset, (ulong)names.Length, 0));
+        image.AddRange(Section(23, 3, 0, (ulong)namesOffset, (ulong)names.Count, 0));
+        others.ForEach(image.AddRange);
         return sections;
     }
 
