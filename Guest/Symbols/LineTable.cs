@@ -1,3 +1,4 @@
+using System.Text;
 using RiscvXv6.Guest.Elf;
 using RiscvXv6.Guest.Symbols.Dwarf;
 
@@ -153,9 +154,10 @@ public sealed class LineTable
         var numbers = new HashSet<uint>();
         if (FilesOf(unit) is { } files)
         {
+            byte[] last = Encoding.UTF8.GetBytes(asked[(asked.LastIndexOf('/') + 1)..]);
             for (uint number = 0; number < files.Count; number++)
             {
-                if (files.Name(number) is { } name && SourcePath.Matches(name, asked))
+                if (files.MayEndWith(number, last) && files.Name(number) is { } name && SourcePath.Matches(name, asked))
                 {
                     numbers.Add(number);
                 }

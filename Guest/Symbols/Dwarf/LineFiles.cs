@@ -49,6 +49,10 @@ internal sealed class LineFiles
             _home, file.Directory == 0 ? "" : Directory(file.Directory), DwarfText.Decode(file.Name.Span));
     }
 
+    /// <summary>Whether a file's name may end with that component: asked first, as it makes no text.</summary>
+    public bool MayEndWith(uint number, ReadOnlySpan<byte> component) =>
+        number < (uint)_files.Count && _files[(int)number].Name.Span.EndsWith(component);
+
     private string Directory(ulong number) =>
         number < (ulong)_directories.Count ? DwarfText.Decode(_directories[(int)number].Span) : "";
 

@@ -112,6 +112,8 @@ internal sealed class TypeReader
 
     private static DataType MakeBase(string name, ulong size, ulong encoding)
     {
+        name = name.Length == 0 ? "unnamed" : name;
+
         // DWARF "Base Type Encodings": boolean, signed, signed char, unsigned, unsigned char, UTF.
         return encoding is 0x02 or 0x05 or 0x06 or 0x07 or 0x08 or 0x10
             ? new IntegerType(name, size, encoding is 0x05 or 0x06, encoding is 0x06 or 0x08)
