@@ -9,7 +9,9 @@ namespace RiscvXv6.Tests.Support;
 
 /// <summary>This machine, in this process, at a pace that never waits for the wall.</summary>
 /// <param name="attach">Puts something between the guest and a disk's contents.</param>
-internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null) : IGuestPlatform
+/// <param name="prepare">Does something with the machine before it runs.</param>
+internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null, Action<VirtMachine>? prepare = null)
+    : IGuestPlatform
 {
     private ScriptedConsole? _console;
 
@@ -24,6 +26,7 @@ internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null
         IWallClock wall = network.ReachesHost ? new HostWallClock() : new StoppedClock();
         using var machine = new VirtMachine(Assemble(request, network, notices), console, wall);
         console.Machine = machine;
+        prepare?.Invoke(machine);
         using var limit = new Timer(
             _ => machine.RequestStop(StopReason.Limit),
             null,
@@ -63,6 +66,7 @@ internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null
             RtcBaseNanoseconds = request.RtcBaseNanoseconds,
             Loads = plan.ToLoads(),
             PmpCourtesy = !request.StrictPmp,
+            Kernel = plan.Kernel,
             ToHost = plan.Kernel?.ToHost,
             FromHost = plan.Kernel?.FromHost,
             Notice = notices.Add,
