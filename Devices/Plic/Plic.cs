@@ -122,6 +122,29 @@ public sealed class Plic : IMmioDevice, IStateful<PlicState>, IRegisterMapped
         UpdateInterrupts();
     }
 
+    /// <summary>A request of the source waits to be claimed.</summary>
+    /// <param name="id">1 to 95, here and below.</param>
+    public bool IsPending(int id) => ((uint)_registers[PlicRegister.Pending, id >> 5] & (1u << id)) != 0;
+
+    /// <summary>The source was claimed and is not yet completed.</summary>
+    public bool IsClaimed(int id) => TestBit(_claimed, id);
+
+    /// <summary>The level of the source's line.</summary>
+    public bool IsAsserted(int id) => TestBit(_levels, id);
+
+    /// <summary>A context has enabled the source: 2 h for hart h's M-mode, 2 h + 1 for its S-mode.</summary>
+    public bool IsEnabled(int context, int id) =>
+        ((uint)_registers[PlicRegister.Enable, context, id >> 5] & (1u << id)) != 0;
+
+    /// <summary>The source's priority; 0 never interrupts.</summary>
+    public int PriorityOf(int id) => (int)_registers[PlicRegister.Priority, id - 1];
+
+    /// <summary>What a source's priority has to exceed to interrupt a context.</summary>
+    public int ThresholdOf(int context) => (int)_registers[PlicRegister.Threshold, context, 0];
+
+    /// <summary>Contexts: two for each hart.</summary>
+    public int ContextCount => _contexts.Length;
+
     internal void SetLevel(int id, bool asserted)
     {
         if (TestBit(_levels, id) == asserted)

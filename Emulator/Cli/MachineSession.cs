@@ -6,6 +6,7 @@ using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Cli.Replay;
 using RiscvXv6.Emulator.Cli.Terminal;
 using RiscvXv6.Emulator.Diagnostics;
+using RiscvXv6.Emulator.Diagnostics.Hangs;
 using RiscvXv6.Emulator.Gdb;
 using RiscvXv6.Emulator.Machine;
 using RiscvXv6.Emulator.Replay;
@@ -42,6 +43,7 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
     private readonly ManualResetEventSlim _finished = new();
     private WriteStatus _outputStatus;
     private int _signal;
+    private bool _hasHung;
 
     private MachineSession(Request.Run request, Socket? debuggerPort)
     {
@@ -71,6 +73,7 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         }
 
         _programs = new GuestPrograms(_machine);
+        new HangWatch(_machine, _programs, NoticeHang).Attach();
         _report = options.Network.ReportPath is { } path ? new NetworkReport(path) : null;
         foreach (var (index, card) in _machine.Nics.Index())
         {
@@ -156,6 +159,17 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
     /// <summary>Where the driver is whose access to a card made it speak; nothing if the card spoke of its own accord.</summary>
     private unsafe string PlaceOfAccess() =>
         _machine.RunningHart is { } hart && _programs.TryDescribe(hart, hart.State->Pc, out string place) ? $" [{place}]" : "";
+
+    /// <summary>A line for each thing that is wrong with the guest, and once where there is more.</summary>
+    private void NoticeHang(HangFinding finding)
+    {
+        Notice($"{finding.Sentence} [{finding.Code}]");
+        if (!_hasHung)
+        {
+            _hasHung = true;
+            Notice("more about it: info hang in the monitor, and docs/hangs.md");
+        }
+    }
 
     private int Run()
     {

@@ -8,6 +8,8 @@ internal sealed class HartObservers : IHartObserver
 {
     private readonly List<IHartObserver> _observers = [];
 
+    public IReadOnlyList<IHartObserver> All => _observers;
+
     public void Add(IHartObserver observer) => _observers.Add(observer);
 
     public void TrapTaken(Hart hart, ulong cause, ulong trapValue)

@@ -79,6 +79,15 @@ internal sealed unsafe partial class VirtMachine
         }
     }
 
+    /// <summary>Who observes.</summary>
+    public IReadOnlyList<IHartObserver> Observers => _hartObservers.All;
+
+    /// <summary>
+    /// Told when every hart waits and no event is scheduled, instead of the plain notice; true if nothing can come from outside
+    /// either, so that the guest waits for ever. It may be told again and again.
+    /// </summary>
+    public Action<bool>? NothingScheduled { get; set; }
+
     /// <summary>Looks at the machine now and then, between two turns. Before the machine runs, or in a request.</summary>
     /// <param name="everyCycles">At least so far apart; an idle machine is looked at when it wakes.</param>
     /// <param name="sample">Must not change the machine.</param>

@@ -300,7 +300,15 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
     {
         FlushOutputs();
         ulong deadline = Math.Min(Scheduler.NextDeadlineCycles, limitCycles);
-        if (deadline == EventScheduler.Never && !_pacer.MayBeWoken && _mailbox.IsEmpty)
+        bool isOver = deadline == EventScheduler.Never && !_pacer.MayBeWoken && _mailbox.IsEmpty;
+        if (NothingScheduled is { } told)
+        {
+            if (Scheduler.NextDeadlineCycles == EventScheduler.Never && _mailbox.IsEmpty && _replay is null or { Count: 0 })
+            {
+                told(isOver);
+            }
+        }
+        else if (isOver)
         {
             _setup.Notice?.Invoke(
                 "every hart waits (wfi) and nothing is left that could wake one: the guest has hung; stop it with Ctrl-A x or SIGTERM");
