@@ -20,5 +20,6 @@ internal sealed record ScriptCase(string Script, ScriptPlace Place, ImmutableArr
 /// <summary>A variable with a value.</summary>
 internal readonly record struct ScriptVariable(string Name, string Value)
 {
-    public override string ToString() => $"{Name}={Value}";
+    /// <summary>On one line, whatever the value is.</summary>
+    public override string ToString() => $"{Name}={ScriptText.Show(Value)}";
 }

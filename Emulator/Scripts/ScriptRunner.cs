@@ -239,7 +239,7 @@ internal sealed class ScriptRunner : IDisposable
         {
             int before = _power.Writes;
             _power.CutAfter(write, cut.IsTorn);
-            RunUntil(() => !_power.IsOn, () => $"the disks were written only {_power.Writes - before} times");
+            RunUntil(() => !_power.IsOn, () => $"the disks were written {_power.Writes - before} times only");
             what = $"at write {write}{(cut.IsTorn ? " and a half" : "")}";
         }
         else if (cut.AtOutput is { } output)

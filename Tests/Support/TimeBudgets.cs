@@ -38,6 +38,7 @@ internal static class TimeBudgets
         ["Machine"] = 60,
         ["RealGuests"] = 180,
         ["Regressions"] = 10,
+        ["Scripts"] = 90,
         ["Xv6"] = 900,
     };
 

@@ -20,10 +20,12 @@ internal sealed record GuestTest(
 {
     /// <summary>The line that runs this case and no other.</summary>
     public string Command =>
-        $"riscvxv6 test {Quoted(Case.Place.File)}{string.Concat(Settings.Select(static v => $" --set {Quoted(v.ToString())}"))}";
+        $"riscvxv6 test {Quoted(Case.Place.File)}{string.Concat(Settings.Select(static v => $" --set {Quoted($"{v.Name}={v.Value}")}"))}";
 
     private static string Quoted(string word) =>
         word.All(static c => char.IsAsciiLetterOrDigit(c) || "-_./=:,+%@".Contains(c)) && word.Length > 0
             ? word
+            : word.Any(char.IsControl)
+            ? $"$'{string.Concat(word.Select(static c => char.IsControl(c) ? $"\\x{(int)c:x2}" : c is '\\' or '\'' ? $"\\{c}" : $"{c}"))}'"
             : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -9,6 +9,9 @@ internal sealed class ScriptReader
 {
     private const int MostCases = 10_000;
 
+    /// <summary>Of all cases together: they are read before the first is run.</summary>
+    private const int MostSteps = 500_000;
+
     private static readonly ScriptPattern s_usualPrompt = ScriptPattern.Literal("$ ");
 
     private readonly string _file;
@@ -49,6 +52,11 @@ internal sealed class ScriptReader
         for (long index = 0; index < count; index++)
         {
             tests.Add(ReadCase([.. matrix.Select((axis, i) => new ScriptVariable(axis.Name, axis.Values[at[i]]))], matrix));
+            if (count * tests[0].Case.Steps.Length > MostSteps)
+            {
+                throw new ScriptException(_root.Place, $"{count} combinations of its steps are too many; use fewer values, or repeat");
+            }
+
             for (int i = matrix.Count - 1; i >= 0 && ++at[i] == matrix[i].Values.Length; i--)
             {
                 at[i] = 0;

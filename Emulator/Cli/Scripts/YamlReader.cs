@@ -41,7 +41,8 @@ internal sealed class YamlReader
         string text;
         try
         {
-            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
+            var utf8 = new UTF8Encoding(true, throwOnInvalidBytes: true);
+            text = utf8.GetString(bytes.AsSpan(bytes.AsSpan().StartsWith(utf8.Preamble) ? utf8.Preamble.Length : 0));
         }
         catch (DecoderFallbackException)
         {
