@@ -62,6 +62,7 @@ internal sealed class ScriptConsole : IConsoleSink
         _machine = machine;
         _quiet = machine?.Scheduler.Create("script.quiet", Quiet);
         _echo = "";
+        _echoed = 0;
         Seen = CommandStart = _length;
         IsCommandPending = false;
     }
