@@ -10,10 +10,17 @@ namespace RiscvXv6.Emulator.Gdb;
 /// What the harts have, as a client reads it: GDB "Target Descriptions", "RISC-V Features". The CSRs are those of
 /// <see cref="CsrTable"/>; the feature <c>virtual</c> with the privilege mode is QEMU's, which gdb knows.
 /// </summary>
+/// <remarks>
+/// That no operating system is under the program is said because gdb otherwise takes it for one of Linux and steps by breakpoints at
+/// where it expects the next instruction: over <c>ecall</c> it would see nothing of the kernel, and never come back from <c>sret</c>.
+/// </remarks>
 internal static class TargetDescription
 {
     /// <summary>The document, in ASCII.</summary>
     public static ReadOnlyMemory<byte> Xml => s_xml.Value;
+
+    /// <summary>x8, which gdb and QEMU show as <c>fp</c>; <c>s0</c> is the same to gdb.</summary>
+    private const int FramePointer = (int)HartRegister.FramePointer;
 
     private static readonly Lazy<byte[]> s_xml = new(Build);
 
@@ -25,6 +32,7 @@ internal static class TargetDescription
             <!DOCTYPE target SYSTEM "gdb-target.dtd">
             <target version="1.0">
             <architecture>riscv:rv64</architecture>
+            <osabi>none</osabi>
             <feature name="org.gnu.gdb.riscv.cpu">
 
             """);
@@ -33,10 +41,10 @@ internal static class TargetDescription
             string type = register switch
             {
                 1 => "code_ptr",
-                2 or 3 or 4 or 8 => "data_ptr",
+                2 or 3 or 4 or FramePointer => "data_ptr",
                 _ => "int",
             };
-            Add(RegisterNames.Integer(register), 64, type, register);
+            Add(register == FramePointer ? "fp" : RegisterNames.Integer(register), 64, type, register);
         }
 
         Add("pc", 64, "code_ptr", (int)HartRegister.Pc);

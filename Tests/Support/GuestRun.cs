@@ -7,4 +7,7 @@ internal sealed record GuestRun(string Output, int? ExitCode)
 {
     /// <summary>What the machine thought a person ought to know, in lines.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>The clock at the end, of this machine only.</summary>
+    public ulong Cycles { get; init; }
 }

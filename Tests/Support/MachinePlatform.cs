@@ -33,9 +33,11 @@ internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null
             TimeSpan.FromSeconds(request.LimitHostSeconds),
             Timeout.InfiniteTimeSpan);
         var exit = machine.Run(machine.Clock.CyclesPerSecond * (ulong)request.LimitGuestSeconds);
+        machine.RefuseRequests();
         return new GuestRun(console.Output, exit.Kind == MachineExitKind.StopRequested ? null : exit.Code)
         {
             Notices = notices,
+            Cycles = machine.Clock.NowCycles,
         };
     }
 
