@@ -178,8 +178,42 @@ internal sealed class ProgramTests
 
         string text = File.ReadAllText(log);
         Assert.That(text, Does.Contain("async:0, cause:0000000000000005, epc:0x0000000080000010, tval:0x0000000020000000, desc=fault_load"));
+        Assert.That(text, Does.Not.Match(@"(cycle:\d+|priv:\w+), at "), "a kernel without symbols has no places");
         Assert.That(text, Does.Contain("load of 4 at 0x20000000: nothing is there, pc:0x0000000080000010"));
         Assert.That(text, Does.Match("8000000c: +20000537 +lui +a0,0x20000"));
+    }
+
+    [Test]
+    public void The_log_names_the_place_in_the_source_of_the_kernel_and_of_the_program_that_runs()
+    {
+        string image = RepositoryFiles.PathOf("xv6-guest-image", "image");
+        string disk = Path.Combine(_folder, "fs.img");
+        string log = Path.Combine(_folder, "log");
+        File.Copy(Path.Combine(image, "fs.img"), disk);
+        using var program = BuiltProgram.Start(
+            "-machine", "virt", "-bios", "none", "-kernel", Path.Combine(image, "kernel.elf"), "-nographic",
+            "-global", "virtio-mmio.force-legacy=false", "-drive", $"file={disk},if=none,format=raw,id=x0",
+            "-device", "virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0", "-d", "int,in_asm", "-D", log);
+        program.WaitForLine("init: starting sh");
+        program.Type("halt\n");
+        var result = program.WaitForExit();
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+
+        string text = File.ReadAllText(log);
+        Assert.That(text, Does.Match(@"desc=user_ecall, cycle:\d+, at sh: read\+0x2 \(user/lib/syscalls\.S:\d+\)"));
+        Assert.That(text, Does.Match(@"desc=user_ecall, cycle:\d+, at halt: power\+0x4 \(user/lib/syscalls\.S:\d+\)"));
+        Assert.That(text, Does.Match(@"priv:Supervisor, at kernel_main(\+0x[0-9a-f]+)? \(kernel/boot/main\.c:\d+\)"));
+    }
+
+    [Test]
+    public void What_a_card_tells_of_its_driver_names_the_drivers_function()
+    {
+        var result = BuiltProgram.Run(
+            "-bios", "none", "-kernel", RepositoryFiles.ContractGuest("e1000-rdt-before-rdlen"), "-nographic",
+            "-netdev", "user,id=n,restrict=on", "-device", "e1000,netdev=n", "-nic-fidelity", "lab");
+
+        Assert.That(result.Error, Does.Match(@"e1000\.0: IMS=0 changes nothing, .* \[run\+0x[0-9a-f]+\]\n"));
+        Assert.That(result.Error, Does.Match(@"no IFCS: [^\[]*\n"), "seen when the card fetched it, while the driver was elsewhere");
     }
 
     [TestCase("TERM", 15)]
