@@ -11,7 +11,7 @@ internal sealed class BuiltProgram : IDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
 
-    private BuiltProgram(IEnumerable<string> arguments, (string Name, string Value)[] environment)
+    private BuiltProgram(IEnumerable<string> arguments, (string Name, string Value)[] environment, string folder = "")
     {
         var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
         {
@@ -20,6 +20,7 @@ internal sealed class BuiltProgram : IDisposable
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = folder,
         };
         start.Environment.Remove("RISCVXV6_ARGS");
         foreach (var (name, value) in environment)
@@ -48,6 +49,14 @@ internal sealed class BuiltProgram : IDisposable
     public static ProgramResult Run((string Name, string Value)[] environment, params string[] arguments)
     {
         using var program = new BuiltProgram(arguments, environment);
+        program.Process.StandardInput.Close();
+        return program.WaitForExit();
+    }
+
+    /// <summary>Runs in another folder to the end, with no input.</summary>
+    public static ProgramResult RunIn(string folder, params string[] arguments)
+    {
+        using var program = new BuiltProgram(arguments, [], folder);
         program.Process.StandardInput.Close();
         return program.WaitForExit();
     }

@@ -39,6 +39,7 @@ internal static class TimeBudgets
         ["RealGuests"] = 180,
         ["Regressions"] = 10,
         ["Scripts"] = 90,
+        ["Replay"] = 120,
         ["Xv6"] = 900,
     };
 
