@@ -6,13 +6,18 @@ namespace RiscvXv6.Emulator.Scripts;
 /// <param name="Setup">Without network cards. Its disks are the case's own; what is written to them stays from boot to boot.</param>
 /// <param name="Connect">Cards and their networks, anew for each boot, which are counted from 1.</param>
 /// <param name="Wall">The host's clock, for a network that is not in this process.</param>
-/// <param name="Describe">Says of a machine that stands still what its harts are doing; null if nobody can.</param>
+/// <param name="Inspect">Given each machine before it runs, gives who can say what its harts are doing when a step fails; null if nobody can.</param>
 internal sealed record ScriptMachine(
     MachineSetup Setup,
     Func<int, IReadOnlyList<NicSetup>> Connect,
     IWallClock Wall,
-    Func<VirtMachine, string>? Describe = null)
+    Func<VirtMachine, Func<ScriptDiagnosis>>? Inspect = null)
 {
     /// <summary>Has another of the script's settings of bad networks apply to the present machine; null if there is none.</summary>
     public Action<int>? ChooseFaults { get; init; }
 }
+
+/// <summary>What is known of a machine that stands still.</summary>
+/// <param name="Report">Lines: harts, back traces, processes.</param>
+/// <param name="Findings">Why it makes no progress, if it is known: a code, a colon and a sentence.</param>
+internal sealed record ScriptDiagnosis(string Report, IReadOnlyList<string> Findings);

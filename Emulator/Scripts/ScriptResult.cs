@@ -40,6 +40,9 @@ internal sealed record ScriptFailure(ScriptFailureKind Kind, ScriptPlace Place, 
 {
     /// <summary>What the harts were doing; empty if nothing is known.</summary>
     public string Machine { get; init; } = "";
+
+    /// <summary>Why the guest makes no progress, if it is known: a code and a sentence in each line; else empty.</summary>
+    public string Findings { get; init; } = "";
 }
 
 /// <summary>How a case went. Nothing in it depends on the host, unless its failure says so.</summary>

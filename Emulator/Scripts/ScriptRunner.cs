@@ -18,6 +18,7 @@ internal sealed class ScriptRunner : IDisposable
     private readonly ImmutableArray<PoweredDisk> _disks;
     private readonly CancellationToken _cancellation;
     private VirtMachine? _machine;
+    private Func<ScriptDiagnosis>? _diagnose;
     private MachineExit? _exit;
     private ScriptStep? _step;
     private ulong _deadlineCycles;
@@ -68,9 +69,13 @@ internal sealed class ScriptRunner : IDisposable
         }
         catch (StepFailedException e)
         {
+            // Where the guest goes on well and only said something else, what its harts do is of no interest.
+            bool isOfInterest = _machine is not null && e.Kind is not (ScriptFailureKind.NotExpected or ScriptFailureKind.Disk);
+            var diagnosis = isOfInterest ? _diagnose?.Invoke() : null;
             failure = new ScriptFailure(e.Kind, _step?.Place ?? _case.Place, _step?.Title ?? "boot", e.Message)
             {
-                Machine = _machine is null ? "" : _assembly.Describe?.Invoke(_machine) ?? "",
+                Machine = diagnosis?.Report ?? "",
+                Findings = string.Join('\n', diagnosis?.Findings ?? []),
             };
         }
 
@@ -373,6 +378,7 @@ internal sealed class ScriptRunner : IDisposable
         _power.SwitchOn();
         _machine = new VirtMachine(_setup with { Nics = _assembly.Connect(_boots) }, _console, _assembly.Wall);
         _console.ConnectTo(_machine);
+        _diagnose = _assembly.Inspect?.Invoke(_machine);
         if (_step is not null)
         {
             _deadlineCycles = CyclesOf(_step.Limit.GuestNanoseconds);

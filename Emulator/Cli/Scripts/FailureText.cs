@@ -18,6 +18,11 @@ internal static class FailureText
         var text = new StringBuilder();
         text.Append($"  at {failure.Place}: {failure.Step}\n");
         text.Append($"  {failure.Message}\n");
+        foreach (string finding in failure.Findings.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            text.Append($"  {finding}\n");
+        }
+
         foreach (string notice in outcome.Notices)
         {
             text.Append($"  notice: {notice}\n");

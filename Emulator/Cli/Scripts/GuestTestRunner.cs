@@ -2,6 +2,8 @@ using System.Diagnostics;
 using RiscvXv6.Devices.Virtio;
 using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Cli.Options;
+using RiscvXv6.Emulator.Diagnostics;
+using RiscvXv6.Emulator.Diagnostics.Hangs;
 using RiscvXv6.Emulator.Machine;
 using RiscvXv6.Emulator.Scripts;
 
@@ -33,7 +35,7 @@ internal sealed class GuestTestRunner(GuestTest test, Func<int, string>? capture
             setup = MachineFiles.Load(test.Options, Notice);
             var result = ScriptRunner.Run(
                 test.Case,
-                new ScriptMachine(setup, Connect, new HostWallClock()) { ChooseFaults = stage => _network?.Faults?.Choose(stage) },
+                new ScriptMachine(setup, Connect, new HostWallClock(), Inspect) { ChooseFaults = stage => _network?.Faults?.Choose(stage) },
                 cancellation);
             foreach (var (disk, path) in test.Kept)
             {
@@ -58,6 +60,19 @@ internal sealed class GuestTestRunner(GuestTest test, Func<int, string>? capture
                 (disk as IDisposable)?.Dispose();
             }
         }
+    }
+
+    private static Func<ScriptDiagnosis> Inspect(VirtMachine machine)
+    {
+        var programs = new GuestPrograms(machine);
+        var watch = new HangWatch(machine, programs, static _ => { });
+        watch.Attach();
+        return () =>
+        {
+            var report = new StringWriter { NewLine = "\n" };
+            HangReport.Write(machine, programs, report);
+            return new ScriptDiagnosis(report.ToString(), [.. watch.Findings.Select(static finding => $"{finding.Code}: {finding.Sentence}")]);
+        };
     }
 
     private IReadOnlyList<NicSetup> Connect(int boot)

@@ -67,6 +67,13 @@ internal static class JsonFile
             json.WriteNumber("column", failure.Place.Column);
             json.WriteString("step", failure.Step);
             json.WriteString("message", failure.Message);
+            json.WriteStartArray("findings");
+            foreach (string finding in failure.Findings.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                json.WriteStringValue(finding);
+            }
+
+            json.WriteEndArray();
             json.WriteString("report", FailureText.Of(outcome, failure));
             json.WriteEndObject();
         }

@@ -14,6 +14,9 @@ internal sealed class TestSession : IDisposable
     /// <summary>After a signal a machine stops at the end of a turn; one that does not is left behind.</summary>
     private const int SignalPatienceMilliseconds = 2000;
 
+    /// <summary>Larger files are no scripts, and not even read to say so.</summary>
+    private const ulong MostScriptBytes = 64 << 20;
+
     private readonly TestCommand _command;
     private readonly IReadOnlyList<GuestTest> _tests;
     private readonly TestOutcome[] _outcomes;
@@ -82,7 +85,7 @@ internal sealed class TestSession : IDisposable
         var used = new HashSet<string>();
         foreach (string script in command.Scripts)
         {
-            byte[] bytes = MachineFiles.Read("test", script, "check the path", YamlReader.MostBytes);
+            byte[] bytes = MachineFiles.Read("test", script, "check the path", MostScriptBytes);
             var (cases, names) = ScriptReader.Read(script, bytes, command.Choices);
             tests.AddRange(cases);
             used.UnionWith(names);
