@@ -58,6 +58,8 @@ internal sealed class DebuggedMachine : IDisposable
         }
     }
 
+    public bool HasEnded => !_thread.IsAlive;
+
     public bool IsHalted => Ask(machine => machine.Debug.IsHalted);
 
     public GdbClient Connect() => new(Port);
