@@ -9,6 +9,7 @@ using RiscvXv6.Emulator.Diagnostics;
 using RiscvXv6.Emulator.Diagnostics.Hangs;
 using RiscvXv6.Emulator.Gdb;
 using RiscvXv6.Emulator.Machine;
+using RiscvXv6.Emulator.Monitor;
 using RiscvXv6.Emulator.Replay;
 
 namespace RiscvXv6.Emulator.Cli;
@@ -17,15 +18,12 @@ namespace RiscvXv6.Emulator.Cli;
 /// One machine and everything around it that belongs to the host: terminal, signals, log. Other threads than the machine's
 /// reach it only through its mailbox.
 /// </summary>
-internal sealed class MachineSession : IConsoleReceiver, IDisposable
+internal sealed class MachineSession : IDisposable
 {
     /// <summary>A signal ends the program within half a second, whatever the machine or a stalled reader does.</summary>
     private const int SignalPatienceMilliseconds = 350;
 
     private const int DrainStepMilliseconds = 50;
-
-    /// <summary>Input that the guest has not taken yet; then the keyboard waits.</summary>
-    private const int InputAheadBytes = 64 * 1024;
 
     private readonly MachineOptions _options;
     private readonly ConsoleWriter _writer;
@@ -38,6 +36,9 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
     private readonly Recording? _recording;
     private readonly bool _readsInput;
     private readonly RawTerminal? _terminal;
+    private readonly SharedScreen _screen;
+    private readonly MonitorConsole? _monitor;
+    private readonly ConsoleSwitch _keyboard;
     private readonly SignalTraps _signals;
     private readonly GdbServer? _debugger;
     private readonly ManualResetEventSlim _finished = new();
@@ -58,7 +59,8 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         var setup = MachineFiles.Load(
             options, line => notice(line), _replay is not null ? new RecordedFiles(_replay) : recorded ?? new FileSource());
         _log = options.Log.IsOn ? MachineLog.Open(options.Log) : null;
-        _writer = SerialPort.Open(options.Serial, OutputEnded);
+        _screen = new SharedScreen(StandardStreams.Write, UnixCalls.IsOutputTerminal, UnixCalls.ScreenColumns);
+        _writer = SerialPort.Open(options.Serial, _screen.WriteGuest, OutputEnded);
         notice = Notice;
         early.ForEach(Notice);
         var host = _replay is null ? HostNetwork.Real() : HostNetwork.Silent(ReplayRequest.Resolver(_replay));
@@ -84,10 +86,15 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
             }
         }
 
-        _debugger = debuggerPort is null ? null : new GdbServer(debuggerPort, _machine, monitor: null, Notice);
+        _debugger = debuggerPort is null ? null : new GdbServer(debuggerPort, _machine, NewMonitor().Execute, Notice);
         _recording = recorded is null ? null : new Recording(request, recorded, host, _machine, Notice);
-        _readsInput = options.Serial.Kind == SerialKind.Stdio && (_replay is null || request.Invocation!.Host.IsTerminal);
-        _terminal = _readsInput ? new RawTerminal(keepsSignals: !options.Serial.HasEscapeKeys) : null;
+        bool hasConsole = options.Serial.Kind == SerialKind.Stdio;
+        _readsInput = (hasConsole || options.Monitor == MonitorPlace.Stdio) && (_replay is null || request.Invocation!.Host.IsTerminal);
+        _terminal = _readsInput ? new RawTerminal(keepsSignals: !HasEscapeKeys) : null;
+        _monitor = options.Monitor == MonitorPlace.None || !HasEscapeKeys
+            ? null
+            : new MonitorConsole(_machine, NewMonitor(), _screen, $"RiscvXv6 {VersionText.Version} monitor - type 'help' for more information");
+        _keyboard = new ConsoleSwitch(_machine, _screen, _monitor, hasConsole, isReplay: _replay is not null, _finished);
         _signals = new SignalTraps(_terminal, Signalled);
     }
 
@@ -106,42 +113,6 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         using var session = new MachineSession(request, debuggerPort);
         return session.Run();
     }
-
-    void IConsoleReceiver.Accept(ReadOnlySpan<byte> keys)
-    {
-        if (_replay is not null)
-        {
-            return; // What was typed then is in the record.
-        }
-
-        while (_machine.PendingConsoleInput > InputAheadBytes && !_finished.IsSet)
-        {
-            _finished.Wait(DrainStepMilliseconds);
-        }
-
-        _machine.PostConsoleInput(keys);
-    }
-
-    void IConsoleReceiver.Obey(EscapeCommand command)
-    {
-        switch (command)
-        {
-            case EscapeCommand.Quit:
-                _machine.RequestStop(StopReason.Quit);
-                break;
-            case EscapeCommand.Help:
-                _writer.Write(System.Text.Encoding.ASCII.GetBytes(EscapeKeys.Help));
-                break;
-            case EscapeCommand.Monitor:
-                _writer.Write(System.Text.Encoding.ASCII.GetBytes(EscapeKeys.NoMonitor));
-                break;
-            case EscapeCommand.Break:
-                _machine.PostConsoleBreak();
-                break;
-        }
-    }
-
-    void IConsoleReceiver.InputEnded() => _machine.PostConsoleClosed();
 
     public void Dispose()
     {
@@ -171,11 +142,29 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         }
     }
 
+    /// <summary>The monitor alone at standard input has the keys of the two together.</summary>
+    private bool HasEscapeKeys => _options.Serial.HasEscapeKeys || _options.Monitor == MonitorPlace.Stdio;
+
+    private MachineMonitor NewMonitor() => new(_machine, _programs, new MonitorSurroundings
+    {
+        Version = VersionText.Version,
+        Network = _options.Network,
+        Links = () => [.. _network.Account(_machine.Nics).Select(static card => card.Link)],
+        Disks = _options.VirtioDisks.ToDictionary(static disk => disk.Slot, disk => DiskName(disk.DriveId)),
+    });
+
+    private string DiskName(string id)
+    {
+        var drive = _options.Drives.First(drive => drive.Id == id);
+        string kept = drive.ReadOnly ? ", read-only" : drive.Snapshot ? ", snapshot" : "";
+        return $"{id}: {drive.Path} (raw{kept})";
+    }
+
     private int Run()
     {
         if (_readsInput)
         {
-            new ConsoleReader(StandardStreams.Read, new EscapeKeys(_options.Serial.HasEscapeKeys), this).Start();
+            new ConsoleReader(_terminal!.Read, new EscapeKeys(HasEscapeKeys), _keyboard).Start();
         }
 
         _log?.Started(_options);
@@ -187,6 +176,10 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         if (_options.Debugger.StartsHalted)
         {
             _machine.Debug.Halt();
+            if (_monitor is not null && _terminal is not null && UnixCalls.IsOutputTerminal)
+            {
+                Notice($"halted before the first instruction;{(_debugger is null ? "" : " gdb, or")} Ctrl-A c and then cont lets it go");
+            }
         }
 
         _debugger?.Start();
@@ -195,6 +188,7 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
         _machine.RefuseRequests();
         _debugger?.Dispose();
         _log?.Ended(exit);
+        _monitor?.End();
         Deliver();
         _terminal?.Restore();
         AccountForPackets();
@@ -289,7 +283,7 @@ internal sealed class MachineSession : IConsoleReceiver, IDisposable
     private void Notice(string line)
     {
         _writer.Drain(DrainStepMilliseconds);
-        StandardStreams.Complain($"riscvxv6: {line}\n");
+        _screen.Around(() => StandardStreams.Complain($"riscvxv6: {line}\n"));
         _log?.Notice(line);
     }
 

@@ -56,6 +56,8 @@ internal sealed record MachineOptions
 
     public SerialOptions Serial { get; init; } = SerialOptions.Stdio;
 
+    public MonitorPlace Monitor { get; init; } = MonitorPlace.WithConsole;
+
     /// <summary>Seeds the device tree's rng-seed.</summary>
     public ulong RngSeed { get; init; }
 
@@ -139,6 +141,19 @@ internal sealed record SerialOptions(SerialKind Kind, string? Path = null, bool 
     public static readonly SerialOptions Stdio = new(SerialKind.Stdio, HasEscapeKeys: true);
 
     public static readonly SerialOptions Null = new(SerialKind.Null);
+}
+
+/// <summary>Where the monitor is.</summary>
+internal enum MonitorPlace
+{
+    /// <summary>At standard input and output together with the console, if that is there and has escape keys: Ctrl-A c switches.</summary>
+    WithConsole,
+
+    /// <summary>At standard input and output alone.</summary>
+    Stdio,
+
+    /// <summary>There is none.</summary>
+    None,
 }
 
 /// <summary>What the machine writes down about itself.</summary>

@@ -12,14 +12,26 @@ internal static class ControlCommands
         new("stop", "", "halt the machine; it runs on with cont", Stop) { Alias = "s" },
         new("cont", "", "let a halted machine run on", static request => request.Machine.Debug.Resume()) { Alias = "c" },
         new("step", "[n]", "execute one instruction, or n of them, and halt", Step),
-        new("quit", "", "end the emulator", static request => request.Machine.RequestStop(StopReason.Quit)) { Alias = "q" },
+        new("quit", "", "end the emulator", Quit) { Alias = "q" },
         new("system_reset", "", "reset the machine", static request => request.Machine.Debug.RequestReset()),
-        new("system_powerdown", "", "switch the machine off", static request => request.Machine.Debug.RequestPowerDown()),
+        new("system_powerdown", "", "switch the machine off", PowerDown),
         new("cpu", "index", "choose the hart that the other commands speak about", ChooseHart),
         new("info status", "", "show whether the machine runs, and where its clock is", Status),
         new("info version", "", "show the emulator's version",
             static request => request.Output.WriteLine($"RiscvXv6 {request.Surroundings.Version}".TrimEnd())),
     ];
+
+    private static void Quit(MonitorRequest request)
+    {
+        request.NoteEnd();
+        request.Machine.RequestStop(StopReason.Quit);
+    }
+
+    private static void PowerDown(MonitorRequest request)
+    {
+        request.NoteEnd();
+        request.Machine.Debug.RequestPowerDown();
+    }
 
     private static void Stop(MonitorRequest request)
     {

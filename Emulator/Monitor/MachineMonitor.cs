@@ -21,6 +21,7 @@ internal sealed class MachineMonitor
     private readonly MonitorSurroundings _surroundings;
     private readonly MonitorCommand[] _commands;
     private readonly StepRun _steps;
+    private TextWriter? _answer;
     private int _hart;
 
     /// <param name="machine">The machine that it speaks about.</param>
@@ -42,8 +43,17 @@ internal sealed class MachineMonitor
     /// <summary>Every command, in the order of its name.</summary>
     public IReadOnlyList<MonitorCommand> Commands => _commands;
 
-    /// <summary>Told, on the machine's thread and in lines for a person, that the machine has halted and where.</summary>
+    /// <summary>
+    /// Told, on the machine's thread and in lines for a person, that the machine has halted and where; but not if a command halts it at once,
+    /// whose answer says so.
+    /// </summary>
     public Action<string>? Halted { get; set; }
+
+    /// <summary>A step was asked for, and its end has not come yet.</summary>
+    public bool IsStepping => _steps.IsUnderWay;
+
+    /// <summary>A command has asked for the end: no answer will follow.</summary>
+    public bool HasQuit { get; private set; }
 
     /// <summary>Runs one line, on the machine's thread; never throws, whatever the line is.</summary>
     /// <param name="line">As typed; an empty one does nothing.</param>
@@ -76,13 +86,15 @@ internal sealed class MachineMonitor
         }
 
         var request = Request(rest, limited, _hart);
+        _answer = limited;
         command.Run(request);
+        _answer = null;
         _hart = request.Hart;
     }
 
     private void OnStopped(DebugStop stop)
     {
-        if (_steps.GoesOn(stop) || Halted is not { } tell)
+        if (_steps.GoesOn(stop) || (_answer is null && Halted is null))
         {
             return;
         }
@@ -90,7 +102,14 @@ internal sealed class MachineMonitor
         using var text = new StringWriter { NewLine = "\n" };
         text.WriteLine($"hart {stop.Hart} {StopText.Reason(stop)}");
         InstructionText.WriteNext(Request("", text, stop.Hart), stop.Hart);
-        tell(text.ToString());
+        if (_answer is { } answer)
+        {
+            answer.Write(text.ToString());
+        }
+        else
+        {
+            Halted?.Invoke(text.ToString());
+        }
     }
 
     private MonitorRequest Request(string arguments, TextWriter output, int hart) => new()
@@ -102,6 +121,7 @@ internal sealed class MachineMonitor
         Hart = hart,
         Surroundings = _surroundings,
         StartSteps = count => _steps.Start(hart, count),
+        NoteEnd = () => HasQuit = true,
     };
 
     private IEnumerable<IEnumerable<MonitorCommand>> Groups() =>

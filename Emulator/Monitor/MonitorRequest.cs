@@ -25,6 +25,9 @@ internal sealed class MonitorRequest
     /// <summary>Has the chosen hart make so many steps, after which the machine is halted.</summary>
     public Action<ulong> StartSteps { get; init; } = static _ => { };
 
+    /// <summary>Notes that the machine will have ended before another line is answered.</summary>
+    public Action NoteEnd { get; init; } = static () => { };
+
     /// <summary>Nothing more is shown: a command that goes over much may stop.</summary>
     public bool IsOutputFull => Output is LimitedOutput { IsFull: true };
 

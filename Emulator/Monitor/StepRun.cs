@@ -5,14 +5,18 @@ namespace RiscvXv6.Emulator.Monitor;
 /// <summary>So many steps of a hart, one after the other; another stop ends them early.</summary>
 internal sealed class StepRun(DebugControl debug)
 {
-    private int _hart;
+    private int _hart = -1;
     private ulong _left;
+
+    /// <summary>It has begun, and the machine has not halted since.</summary>
+    public bool IsUnderWay { get; private set; }
 
     /// <summary>Begins; the machine makes the steps when the present request is done.</summary>
     public void Start(int hart, ulong count)
     {
         _hart = hart;
         _left = count - 1;
+        IsUnderWay = true;
         debug.Step(hart, othersRun: true);
     }
 
@@ -23,6 +27,7 @@ internal sealed class StepRun(DebugControl debug)
         if (_left == 0 || stop.Kind != DebugStopKind.Stepped || stop.Hart != _hart)
         {
             _left = 0;
+            IsUnderWay = false;
             return false;
         }
 

@@ -66,6 +66,10 @@ internal sealed class EscapeKeysTests
 
         public void Obey(EscapeCommand command) => Events.Add(command.ToString());
 
+        public void InputBegins()
+        {
+        }
+
         public void InputEnded() => Events.Add("end");
     }
 }

@@ -149,7 +149,6 @@ internal sealed class QemuCommandLineTests
     [TestCase("-cpu rv64,h=false,svadu=on", 0)]
     [TestCase("-cpu rv64,v=true", 1)]
     [TestCase("-s -S -gdb tcp::1234", 0)]
-    [TestCase("-monitor stdio", 1)]
     public void Whatever_is_ignored_is_noticed_once(string line, int notices) =>
         Assert.That(Run("-bios none -kernel k " + line).Notices, Has.Length.EqualTo(notices));
 

@@ -11,18 +11,21 @@ internal sealed class TerminalWindow : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("riscvxv6-tmux-").FullName;
     private readonly string _tmux = Requirement.Tool("tmux", "tmux");
 
-    /// <summary>Starts the program as a job in the foreground; a shell notes the terminal's settings before and after.</summary>
-    public TerminalWindow(string arguments)
+    /// <summary>Starts the program as a job; a shell notes the terminal's settings before and after.</summary>
+    /// <param name="arguments">The program's.</param>
+    /// <param name="inBackground">With <c>&amp;</c>; <see cref="Continue"/> brings it to the foreground.</param>
+    public TerminalWindow(string arguments, bool inBackground = false)
     {
         string program = $"sh -c 'echo $$ >pid; exec dotnet \"{BuiltProgram.Assembly}\" {arguments}'";
         File.WriteAllText(Path.Combine(_folder, "job.sh"), $"""
             set -m
             stty -a >before
-            {program}
+            {program}{(inBackground ? " &" : "")}
             code=$?
+            {(inBackground ? "while [ ! -e go ]; do sleep 0.1; done; rm go; fg %1; code=$?" : "")}
             while jobs %1 >/dev/null 2>&1; do
                 stty -a >stopped.new; mv stopped.new stopped
-                while [ ! -e go ]; do sleep 0.1; done
+                while [ ! -e go ]; do [ -e bg ] && rm bg && bg %1; sleep 0.1; done
                 rm go
                 fg %1
                 code=$?
@@ -54,6 +57,12 @@ internal sealed class TerminalWindow : IDisposable
 
     /// <summary>Waits until the program is stopped, and returns the terminal's settings then.</summary>
     public string WaitForStop() => Await("stopped");
+
+    /// <summary>Says <c>bg</c>.</summary>
+    public void ContinueInBackground() => File.WriteAllText(Path.Combine(_folder, "bg"), "");
+
+    /// <summary>The kernel's letter for what the program does: T for stopped.</summary>
+    public char ProcessState() => File.ReadAllText($"/proc/{ProcessId}/stat").Split(") ")[1][0];
 
     /// <summary>Says <c>fg</c>.</summary>
     public void Continue() => File.WriteAllText(Path.Combine(_folder, "go"), "");

@@ -92,6 +92,12 @@ internal sealed class MachineOptionsBuilder
             throw new UsageException("-initrd: an initrd needs a kernel; add -kernel FILE");
         }
 
+        if (Options.Monitor == MonitorPlace.Stdio && Options.Serial.Kind == SerialKind.Stdio)
+        {
+            throw new UsageException("-monitor stdio: the console is at standard input and output already; press Ctrl-A c there for the monitor,"
+                + " or put the console elsewhere with -serial none or -serial file:PATH");
+        }
+
         var drives = _drives.Select(drive => drive with { Snapshot = drive.Snapshot || SnapshotAll }).ToImmutableArray();
         var network = Network.Build();
         CheckRecord(network);

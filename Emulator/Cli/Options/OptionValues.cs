@@ -54,6 +54,15 @@ internal static class OptionValues
             : throw new UsageException($"{option}: {text} is not a whole number of 4 KiB pages; round it to a multiple of 4K");
     }
 
+    /// <summary>Where the monitor is, in QEMU's words.</summary>
+    public static MonitorPlace Monitor(string option, string text) => text switch
+    {
+        "mon:stdio" => MonitorPlace.WithConsole,
+        "stdio" => MonitorPlace.Stdio,
+        "none" or "null" => MonitorPlace.None,
+        _ => throw new UsageException($"{option}: {Quote(text)} is not supported; use mon:stdio (Ctrl-A c), stdio, or none"),
+    };
+
     /// <summary>A number of harts, 1 to 8.</summary>
     public static int Harts(string option, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int harts)

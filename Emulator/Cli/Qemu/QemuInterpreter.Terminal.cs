@@ -60,9 +60,7 @@ internal sealed partial class QemuInterpreter
 
     public void Monitor(string text)
     {
-        if (text is not ("none" or "null"))
-        {
-            Builder.Notice($"-monitor: there is no monitor; {OptionValues.Quote(text)} is ignored");
-        }
+        var place = OptionValues.Monitor("-monitor", text);
+        Update(o => o with { Monitor = place });
     }
 }

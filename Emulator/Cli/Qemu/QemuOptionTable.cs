@@ -47,7 +47,7 @@ internal static class QemuOptionTable
         new("display", "none", "there is no display", (q, a) => q.Display(a)),
         new("vga", "none", "there is no display", (q, a) => q.OnlyNone("-vga", a)),
         new("serial", "stdio|mon:stdio|none|null|file:PATH", "where the console goes", (q, a) => q.Serial(a)),
-        new("monitor", "none", "there is no monitor", (q, a) => q.Monitor(a)),
+        new("monitor", "mon:stdio|stdio|none", "where the monitor is: behind Ctrl-A c, alone, or nowhere", (q, a) => q.Monitor(a)),
         new("parallel", "none", "there is no parallel port", (q, a) => q.OnlyNone("-parallel", a)),
 
         new("gdb", "none|tcp:[ADDRESS]:PORT", "let gdb connect there; without an address only from this host", (q, a) => q.Debugger("-gdb", a)),

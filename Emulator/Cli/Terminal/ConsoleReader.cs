@@ -3,6 +3,9 @@ namespace RiscvXv6.Emulator.Cli.Terminal;
 /// <summary>What the keyboard's thread needs of the machine; called on that thread.</summary>
 internal interface IConsoleReceiver
 {
+    /// <summary>Before anything is read.</summary>
+    void InputBegins();
+
     /// <summary>Keys for the guest. May wait while the guest is far behind.</summary>
     void Accept(ReadOnlySpan<byte> keys);
 
@@ -29,6 +32,7 @@ internal sealed class ConsoleReader(ConsoleRead read, EscapeKeys keys, IConsoleR
         byte[] raw = new byte[ChunkBytes];
         byte[] forGuest = new byte[ChunkBytes];
         int length;
+        receiver.InputBegins();
         while ((length = read(raw)) > 0)
         {
             int count = 0;

@@ -23,13 +23,11 @@ internal sealed class EscapeKeys(bool isOn)
 
         Ctrl-A h    print this help
         Ctrl-A x    end the machine
+        Ctrl-A c    go to the monitor, and back to the console
         Ctrl-A b    send break
-        Ctrl-A c    monitor (there is none yet)
         Ctrl-A Ctrl-A  send Ctrl-A
 
         """;
-
-    public const string NoMonitor = "\n(there is no monitor yet; Ctrl-A h lists the keys)\n";
 
     private bool _escaped;
 

@@ -7,14 +7,15 @@ namespace RiscvXv6.Emulator.Cli.Terminal;
 internal static class SerialPort
 {
     /// <param name="options">The choice.</param>
+    /// <param name="standardOutput">Writes to it.</param>
     /// <param name="onEnd">Told once if the output can't be written any more.</param>
     /// <exception cref="UsageException">The file can't be written.</exception>
-    public static ConsoleWriter Open(SerialOptions options, Action<WriteStatus> onEnd)
+    public static ConsoleWriter Open(SerialOptions options, ConsoleWrite standardOutput, Action<WriteStatus> onEnd)
     {
         switch (options.Kind)
         {
             case SerialKind.Stdio:
-                return new ConsoleWriter(StandardStreams.Write, onEnd);
+                return new ConsoleWriter(standardOutput, onEnd);
             case SerialKind.File:
                 var file = OpenFile(options.Path!);
                 return new ConsoleWriter(bytes => Write(file, bytes), onEnd);

@@ -35,7 +35,7 @@ internal sealed class SignalTraps
             _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTSTP, context =>
             {
                 context.Cancel = true;
-                terminal?.Restore();
+                terminal?.Suspend();
                 _ = UnixCalls.Kill(Environment.ProcessId, UnixCalls.StopSignal);
             }));
             _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, context =>
@@ -44,7 +44,7 @@ internal sealed class SignalTraps
                 context.Cancel = true;
                 if (!_hasEnded)
                 {
-                    terminal?.Enter();
+                    terminal?.Resume();
                 }
             }));
         }

@@ -76,11 +76,56 @@ internal static unsafe partial class UnixCalls
     [LibraryImport("libc", EntryPoint = "cfmakeraw")]
     public static partial void MakeRaw(byte* termios);
 
+    /// <summary>The group of the terminal's job in the foreground; negative if it is no terminal of this session.</summary>
+    [LibraryImport("libc", EntryPoint = "tcgetpgrp")]
+    public static partial int ForegroundGroup(int file);
+
+    [LibraryImport("libc", EntryPoint = "getpgrp")]
+    public static partial int ProcessGroup();
+
+    /// <summary>Lines that were written can be drawn over.</summary>
+    public static bool IsOutputTerminal => !OperatingSystem.IsWindows() && IsTerminal(StandardOutput) != 0 && IsTerminal(StandardInput) != 0;
+
+    /// <summary>The width of standard output.</summary>
+    public static int ScreenColumns()
+    {
+        const int Usual = 80;
+        return Columns(StandardOutput) is > 0 and var columns ? columns : Usual;
+    }
+
+    /// <summary>How many columns the terminal has; 0 if that can't be told.</summary>
+    public static int Columns(int file)
+    {
+        // The call has a variable number of arguments, which other hosts pass in another way than this declaration says.
+        const nuint GetWindowSize = 0x5413;
+        if (!OperatingSystem.IsLinux())
+        {
+            return 0;
+        }
+
+        var size = default(WindowSize);
+
+        // SAFETY: a struct winsize, on this stack, for the length of the call.
+        return Control(file, GetWindowSize, &size) == 0 ? size.Columns : 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int Control(int file, nuint request, WindowSize* argument);
+
     [LibraryImport("libc", EntryPoint = "kill")]
     public static partial int Kill(int process, int signal);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int Poll(PollEntry* entries, uint count, int timeoutMilliseconds);
+
+    /// <summary><c>struct winsize</c>.</summary>
+    private struct WindowSize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort Width;
+        public ushort Height;
+    }
 
     /// <summary>POSIX <c>struct pollfd</c>.</summary>
     private struct PollEntry

@@ -70,6 +70,9 @@ internal sealed class RunVerb
     [Option("serial", MetaValue = "TARGET", HelpText = "Console: stdio, none or file:PATH (stdio).")]
     public string? Serial { get; set; }
 
+    [Option("monitor", MetaValue = "PLACE", HelpText = "Monitor: mon:stdio (behind Ctrl-A c), stdio (alone) or none (mon:stdio).")]
+    public string? Monitor { get; set; }
+
     [Option("pace", MetaValue = "PACE", HelpText = "realtime, virtual or strict (realtime on a terminal or with a host network, else virtual).")]
     public string? Pace { get; set; }
 
@@ -132,6 +135,7 @@ internal sealed class RunVerb
             DtbPath = Dtb,
             LegacyVirtio = LegacyVirtio,
             Serial = SerialTarget(),
+            Monitor = Monitor is null ? options.Monitor : OptionValues.Monitor("--monitor", Monitor),
             CpuMhz = CpuMhz is null
                 ? options.CpuMhz
                 : OptionValues.Whole("--cpu-mhz", CpuMhz, 1, MachineOptions.MaxCpuMhz),
