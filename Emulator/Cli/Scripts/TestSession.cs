@@ -34,9 +34,9 @@ internal sealed class TestSession : IDisposable
         _outcomes = [.. tests.Select(static test => new TestOutcome(test, null, 0))];
 
         // Before anything runs, so that a result does not get lost for want of a folder.
+        _artifacts = command.ArtifactsFolder is { } folder ? new TestArtifacts(folder, tests) : null;
         _junit = command.JUnitPath is { } junit ? PacketFiles.OpenFile("--junit", junit) : null;
         _json = command.JsonPath is { } json ? PacketFiles.OpenFile("--json", json) : null;
-        _artifacts = command.ArtifactsFolder is { } folder ? new TestArtifacts(folder, tests) : null;
     }
 
     /// <returns>The program's exit code: 0 if all passed, 1 if not, 2 if a script can't be used.</returns>
