@@ -14,9 +14,12 @@ internal sealed class ClientStops
 
     private readonly HashSet<ClientStop> _stops = [];
 
-    /// <summary>True if a breakpoint at the address was set as one that the hardware has.</summary>
-    public bool IsHardware(ulong address) => _stops.Any(stop => stop.Kind == ClientStopKind.Hardware && stop.Address == address)
-        && !_stops.Any(stop => stop.Kind == ClientStopKind.Software && stop.Address == address);
+    /// <summary>True if the client has set a breakpoint of this kind there.</summary>
+    public bool HasBreakpoint(ClientStopKind kind, ulong address) => _stops.Any(stop => stop.Kind == kind && stop.Address == address);
+
+    /// <summary>True if the client watches from this address on, for these accesses.</summary>
+    public bool HasWatchpoint(WatchKind watch, ulong address) =>
+        _stops.Any(stop => !stop.IsBreakpoint && stop.Watch == watch && stop.Address == address);
 
     /// <returns>False if there are too many.</returns>
     public bool TryAdd(DebugControl debug, ClientStop stop)

@@ -169,9 +169,11 @@ internal sealed partial class GdbStub
     {
         int signal = stop.Kind == DebugStopKind.Requested ? _requestedSignal : TrapSignal;
         reply.Text("T"u8).Number((ulong)signal, leastDigits: 2).Text("thread:"u8).Text(ThreadSelection.NameOf(stop.Hart)).Text(";"u8);
+
+        // What somebody else has set is a plain trap to this client: it would take a reason that it does not know for a late one, and go on.
         switch (stop.Kind)
         {
-            case DebugStopKind.Watchpoint:
+            case DebugStopKind.Watchpoint when _stops.HasWatchpoint(stop.Watch, stop.Address):
                 reply.Text(stop.Watch switch
                 {
                     WatchKind.Write => "watch:"u8,
@@ -179,11 +181,11 @@ internal sealed partial class GdbStub
                     _ => "awatch:"u8,
                 }).Number(stop.Address).Text(";"u8);
                 break;
-            case DebugStopKind.Breakpoint when _stops.IsHardware(stop.Address):
-                reply.Text(_wantsHardwareStops ? "hwbreak:;"u8 : ""u8);
+            case DebugStopKind.Breakpoint when _wantsSoftwareStops && _stops.HasBreakpoint(ClientStopKind.Software, stop.Address):
+                reply.Text("swbreak:;"u8);
                 break;
-            case DebugStopKind.Breakpoint:
-                reply.Text(_wantsSoftwareStops ? "swbreak:;"u8 : ""u8);
+            case DebugStopKind.Breakpoint when _wantsHardwareStops && _stops.HasBreakpoint(ClientStopKind.Hardware, stop.Address):
+                reply.Text("hwbreak:;"u8);
                 break;
         }
     }

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using RiscvXv6.Emulator.Cpu.Debugging;
 using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Gdb;
@@ -53,6 +54,24 @@ internal sealed class RunTests
         Assert.That(client.Ask("c"), Is.EqualTo("T05thread:01;swbreak:;"));
         Assert.That(client.Ask("c"), Is.EqualTo("T05thread:01;hwbreak:;"));
         Assert.That(client.Ask("s"), Is.EqualTo("T05thread:01;"));
+    }
+
+    [Test]
+    public void What_somebody_else_has_set_is_a_plain_trap()
+    {
+        using var guest = new GdbGuest();
+        using var client = guest.Connect();
+        client.Ask("qSupported:swbreak+;hwbreak+");
+        guest.Debugged.Ask(static machine =>
+        {
+            machine.Debug.AddBreakpoint(Store);
+            machine.Debug.AddWatchpoint(WatchKind.Write, GdbGuest.Counters, 8);
+            return true;
+        });
+        Assert.That(client.Ask("c"), Is.EqualTo("T05thread:01;"));
+        Assert.That(Pc(client), Is.EqualTo(Store));
+        Assert.That(client.Ask("c"), Is.EqualTo("T05thread:01;"));
+        Assert.That(Pc(client), Is.EqualTo(Load));
     }
 
     [TestCase("Z2", "watch", Load, Description = "a store")]
