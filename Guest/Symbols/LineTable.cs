@@ -103,7 +103,9 @@ public sealed class LineTable
     {
         var kept = new List<LineSequence>();
         ulong end = 0;
-        foreach (var sequence in sequences.Where(each => IsCode(file, each)).OrderBy(static each => each.Start))
+        foreach (var sequence in sequences
+            .Where(each => LoadedCode.Contains(file, each.Start, each.End - each.Start))
+            .OrderBy(static each => each.Start))
         {
             if (kept.Count == 0 || sequence.Start >= end)
             {
@@ -113,22 +115,6 @@ public sealed class LineTable
         }
 
         return [.. kept];
-    }
-
-    private static bool IsCode(ElfFile file, LineSequence sequence)
-    {
-        foreach (var segment in file.Segments)
-        {
-            ulong offset = sequence.Start - segment.VirtualAddress;
-            if ((segment.Access & ElfSegmentAccess.Execute) != 0
-                && offset < segment.MemorySizeBytes
-                && sequence.End - sequence.Start <= segment.MemorySizeBytes - offset)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private ReadOnlySpan<LineRow> RowsOf(LineSequence sequence) => _rows.AsSpan(sequence.FirstRow, sequence.RowCount);

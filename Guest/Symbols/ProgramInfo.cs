@@ -15,6 +15,7 @@ public sealed class ProgramInfo
     private readonly Lazy<LineTable> _lines;
     private readonly Lazy<DebugEntries> _entries;
     private readonly Lazy<TypeCatalog> _types;
+    private readonly Lazy<FrameTable> _frames;
 
     public ProgramInfo(ElfFile file)
     {
@@ -24,6 +25,7 @@ public sealed class ProgramInfo
         _lines = new(() => new LineTable(file, _sections.Value, unit => _entries!.Value.CompilationDirectory(unit)));
         _entries = new(() => new DebugEntries(_sections.Value));
         _types = new(() => new TypeCatalog(_entries.Value));
+        _frames = new(() => new FrameTable(file, _sections.Value));
     }
 
     public ElfFile File { get; }
@@ -36,6 +38,9 @@ public sealed class ProgramInfo
 
     /// <summary>Structures and global variables; empty if the program has none.</summary>
     public TypeCatalog Types => _types.Value;
+
+    /// <summary>How to leave each function; empty if the program does not tell.</summary>
+    public FrameTable Frames => _frames.Value;
 
     /// <summary>
     /// An address of code: <c>acquire+0x1c (kernel/spinlock.c:36)</c>, without what is unknown; <c>0x80001234</c> if nothing is.

@@ -112,6 +112,7 @@ public sealed class DwarfFuzzTests
         var program = new ProgramInfo(file);
         _ = program.Lines.IsEmpty;
         _ = program.Types.TryFindStructure("nobody", out _);
+        _ = program.Frames.IsEmpty;
         Require(GC.GetAllocatedBytesForCurrentThread() - before < 60L * imageBytes + 65_536, "too much memory");
         foreach (var segment in file.Segments)
         {
@@ -120,6 +121,11 @@ public sealed class DwarfFuzzTests
                 ulong address = segment.VirtualAddress + offset;
                 Require(program.Describe(address).Length is > 0 and < 10_000, "no description");
                 program.DescribeReturn(address);
+                if (program.Frames.TryFind(address, out var row))
+                {
+                    Require(row.BaseRegister is >= 0 and < FrameTable.RegisterCount, "a register that there is not");
+                }
+
                 if (program.Lines.TryFind(address, out var line))
                 {
                     Require(line.Line > 0 && line.File.Length > 0, "a line that is none");

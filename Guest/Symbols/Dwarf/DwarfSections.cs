@@ -19,6 +19,7 @@ internal sealed class DwarfSections
         LineTexts = Find(file, ".debug_line_str");
         TextOffsets = Find(file, ".debug_str_offsets");
         Addresses = Find(file, ".debug_addr");
+        Frames = Find(file, ".debug_frame");
     }
 
     public ReadOnlyMemory<byte> Lines { get; }
@@ -30,6 +31,8 @@ internal sealed class DwarfSections
     public ReadOnlyMemory<byte> TextOffsets { get; }
 
     public ReadOnlyMemory<byte> Addresses { get; }
+
+    public ReadOnlyMemory<byte> Frames { get; }
 
     private ReadOnlyMemory<byte> Texts { get; }
 
