@@ -27,6 +27,7 @@ public sealed class GuestInventoryTests
     }
 
     [TestCase("Tests/Guests/built")]
+    [TestCase("Tests/Guests/hangs/built")]
     [TestCase("Benchmarks/Guests/built")]
     [TestCase("Tests/Guests/demo")]
     public void No_binary_names_a_folder_of_the_machine_that_built_it(string folder)

@@ -65,6 +65,7 @@ public sealed partial class Xv6TreeTests
             Assert.That(run.Output, Does.Match(@"(?m)^cat +2 \d+ \d+"), "what ls printed");
             Assert.That(run.Output, Does.Match(@"(?m)^hello\r?$"), "what echo printed");
             Assert.That(run.Output, Does.Not.Contain("panic"));
+            Assert.That(run.Hangs, Is.Empty, "a kernel that is well is not told that it hangs");
         }
     }
 

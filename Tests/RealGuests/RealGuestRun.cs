@@ -34,6 +34,7 @@ internal static class RealGuestRun
         string end = run.ExitCode is { } code ? $"ended with {code}" : $"was stopped after {limitHostSeconds} s";
         TestContext.Out.WriteLine(
             $"{program[^1]} {string.Join(' ', arguments[(program.Length - 1)..])} {end}\n{string.Join('\n', run.Notices)}\n{run.Output}");
+        Assert.That(run.Notices, Has.None.Match(@"\[[A-Z]+(-[A-Z]+)+\]$"), "a guest that is well is not told that it hangs");
         Assert.That(run.ExitCode, Is.Zero, $"the program {end}; its console:\n{run.Output}");
         return run.Output;
     }

@@ -10,4 +10,7 @@ internal sealed record GuestRun(string Output, int? ExitCode)
 
     /// <summary>The clock at the end, of this machine only.</summary>
     public ulong Cycles { get; init; }
+
+    /// <summary>What this machine's hang watch found, in lines; other platforms have none.</summary>
+    public IReadOnlyList<string> Hangs { get; init; } = [];
 }

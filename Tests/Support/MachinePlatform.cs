@@ -2,6 +2,8 @@ using System.Text;
 using RiscvXv6.Devices.Virtio;
 using RiscvXv6.Emulator.Cli;
 using RiscvXv6.Emulator.Cli.Network;
+using RiscvXv6.Emulator.Diagnostics;
+using RiscvXv6.Emulator.Diagnostics.Hangs;
 using RiscvXv6.Emulator.Machine;
 using RiscvXv6.Tests.Cli;
 
@@ -26,6 +28,8 @@ internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null
         IWallClock wall = network.ReachesHost ? new HostWallClock() : new StoppedClock();
         using var machine = new VirtMachine(Assemble(request, network, notices), console, wall);
         console.Machine = machine;
+        var hangs = new List<string>();
+        new HangWatch(machine, new GuestPrograms(machine), finding => hangs.Add($"{finding.Sentence} [{finding.Code}]")).Attach();
         prepare?.Invoke(machine);
         using var limit = new Timer(
             _ => machine.RequestStop(StopReason.Limit),
@@ -38,6 +42,7 @@ internal sealed class MachinePlatform(Func<byte[], IBlockBackend>? attach = null
         {
             Notices = notices,
             Cycles = machine.Clock.NowCycles,
+            Hangs = hangs,
         };
     }
 

@@ -73,6 +73,7 @@ public sealed class UsertestsTests
             Assert.That(run.Output, Does.Contain(verdict));
             Assert.That(run.Output, Does.Not.Contain("FAILED").And.Not.Contain("panic"));
             Assert.That(run.ExitCode, Is.Zero);
+            Assert.That(run.Hangs, Is.Empty, "a kernel that is well is not told that it hangs");
         }
 
         Xv6Disk.AssertSound(disk);
