@@ -30,6 +30,7 @@ internal static class TimeBudgets
         ["Contract"] = 120,
         ["Cpu"] = 120,
         ["Devices"] = 60,
+        ["Diagnostics"] = 120,
         ["Differential"] = 180,
         ["Documents"] = 120,
         ["Fuzz"] = 120,

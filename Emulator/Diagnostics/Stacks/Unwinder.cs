@@ -98,7 +98,7 @@ internal sealed class Unwinder(AddressSpace space, SymbolTable? symbols, bool is
         }
 
         ulong target = caller[FrameAnalysis.ReturnAddress];
-        if (target == 0 || StackTop == caller[FrameAnalysis.StackPointer] && !IsCode(target))
+        if (target == 0 || StackTop == caller[FrameAnalysis.StackPointer])
         {
             return null;
         }
