@@ -231,7 +231,7 @@ internal sealed class ProgramTests
         {
             Assert.That(result.ExitCode, Is.Zero);
             Assert.That(result.Output, Does.EndWith("demo> \n"));
-            Assert.That(result.Error, Does.EndWith($"riscvxv6: terminating on signal {number}\n"));
+            Assert.That(result.Error, Does.EndWith($"machine: terminating on signal {number}\n"));
         });
     }
 

@@ -61,7 +61,7 @@ internal sealed class PortTests
         Thread.Sleep(1500);
         Assert.That(program.OutputSoFar, Is.Empty);
         program.Signal("TERM");
-        Assert.That(program.WaitForExit(), Is.EqualTo(new ProgramResult(0, "", "riscvxv6: terminating on signal 15\n")));
+        Assert.That(program.WaitForExit(), Is.EqualTo(new ProgramResult(0, "", "machine: terminating on signal 15\n")));
     }
 
     [TestCase("-gdb tcp::PORT", "-gdb")]

@@ -35,6 +35,7 @@ internal static class TimeBudgets
         ["Documents"] = 120,
         ["Fuzz"] = 120,
         ["Gdb"] = 120,
+        ["Grading"] = 60,
         ["Guest"] = 30,
         ["Machine"] = 60,
         ["RealGuests"] = 180,
