@@ -100,7 +100,8 @@ internal sealed class MachineMonitor
         }
 
         using var text = new StringWriter { NewLine = "\n" };
-        text.WriteLine($"hart {stop.Hart} {StopText.Reason(stop)}");
+        string place = MonitorSymbols.DescribePc(Request("", text, stop.Hart), _machine.Harts[stop.Hart]);
+        text.WriteLine($"hart {stop.Hart} {StopText.Reason(stop)}{(place.Length == 0 ? "" : $" in {place}")}");
         InstructionText.WriteNext(Request("", text, stop.Hart), stop.Hart);
         if (_answer is { } answer)
         {

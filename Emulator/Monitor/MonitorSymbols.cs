@@ -15,7 +15,11 @@ internal static class MonitorSymbols
 
     /// <summary>Where an address lies, or an empty text if no symbol covers it.</summary>
     public static string Describe(MonitorRequest request, ulong address) =>
-        request.ChosenHart is { } && request.Programs.KernelSymbols is { } symbols && symbols.TryFind(address, out var location)
+        request.Programs.KernelSymbols is { } symbols && symbols.TryFind(address, out var location)
             ? location.ToString()
             : "";
+
+    /// <summary>Where a hart's pc lies, with the line of the source if that is known; an empty text if nothing is.</summary>
+    public static string DescribePc(MonitorRequest request, Hart hart) =>
+        request.Programs.TryDescribe(hart, MonitorHart.Pc(hart), out string text) ? text : "";
 }

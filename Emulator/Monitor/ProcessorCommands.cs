@@ -5,6 +5,9 @@ namespace RiscvXv6.Emulator.Monitor;
 /// <summary>Commands that show harts and how they see memory.</summary>
 internal static class ProcessorCommands
 {
+    /// <summary>As many as map 32 GiB by pages of 4 KiB.</summary>
+    private const int MostTables = 16384;
+
     public static IEnumerable<MonitorCommand> All { get; } =
     [
         new("info registers", "[-a|hart] [-c]", "show a hart's registers (-a: of all harts; -c: with the rarer CSRs)", Registers),
@@ -50,7 +53,7 @@ internal static class ProcessorCommands
         foreach (var hart in request.Machine.Harts)
         {
             ulong pc = MonitorHart.Pc(hart);
-            string symbol = MonitorSymbols.Describe(request, pc);
+            string symbol = MonitorSymbols.DescribePc(request, hart);
             string place = symbol.Length == 0 ? "" : $" {symbol}";
             string doing = MonitorHart.Waits(hart) ? "waits for an interrupt (wfi)" : "runs";
             request.Output.WriteLine(
@@ -67,8 +70,13 @@ internal static class ProcessorCommands
             return;
         }
 
-        PageListing.Write(request, PageTableReader.Mappings(request.Machine.Bus, satp).Select(static page =>
+        var budget = new TableBudget(MostTables);
+        PageListing.Write(request, PageTableReader.Mappings(request.Machine.Bus, satp, budget).Select(static page =>
             new PageRange(page.VirtualAddress, page.PhysicalAddress, page.SizeBytes, Attributes(page.Entry))));
+        if (budget.IsExceeded)
+        {
+            request.Output.WriteLine($"(cut short after {MostTables} tables: does one lead back to itself?)");
+        }
     }
 
     private static string Attributes(PageTableEntry entry) => string.Create(7, entry, static (text, page) =>

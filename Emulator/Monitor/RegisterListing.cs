@@ -27,8 +27,7 @@ internal static class RegisterListing
         var debug = request.Machine.Debug;
         output.WriteLine($"CPU#{hart.HartId}");
         ulong pc = debug.ReadRegister(hart.HartId, HartRegister.Pc);
-        string symbol = MonitorSymbols.Describe(request, pc);
-        WriteRow(output, "pc", pc, symbol);
+        WriteRow(output, "pc", pc, MonitorSymbols.DescribePc(request, hart));
         WriteRow(output, "priv", debug.ReadRegister(hart.HartId, HartRegister.Privilege),
             $"{MonitorHart.Mode(hart)}{(MonitorHart.Waits(hart) ? ", waits for an interrupt (wfi)" : "")}");
         foreach (int number in s_usual)

@@ -12,7 +12,7 @@ public sealed class TranscriptTests
 {
     private static readonly string[] s_atPrompt =
     [
-        "help", "info", "info mems", "info regs", "help x", "help info mem", "?", "infoo", "help memm", "regs", "e1000", "xp", "info", "info status", "info version",
+        "info mems", "info regs", "help x", "help info mem", "infoo", "help memm", "regs", "e1000", "xp", "info status", "info version",
         "info cpus", "cpu 1", "info cpus", "cpu 2", "cpu", "cpu 0",
         "info registers", "info registers 1 -c", "info registers -a", "info registers -z", "info registers 2",
         "info mem", "info tlb", "info mtree", "info qtree", "info network", "info block", "info uart", "info plic",
@@ -42,6 +42,22 @@ public sealed class TranscriptTests
         guest.RunTo(MonitoredGuest.AtPrompt + 100_000_000);
         Assert.That(guest.Console, Does.Contain("10.0.2.2"));
         Compare("while-pinging.txt", guest, ["info e1000", "info network", "info plic"]);
+    }
+
+    [Test]
+    public void Help_and_info_list_every_command_with_its_arguments()
+    {
+        using var guest = new MonitoredGuest(harts: 1);
+        string listed = guest.Ask("help") + guest.Ask("info");
+        foreach (var command in guest.Monitor.Commands)
+        {
+            Assert.That(listed, Does.Contain($"\n{command.Name}").Or.StartWith(command.Name));
+            Assert.That(guest.Ask($"help {command.Name}"), Does.Contain(command.Help).Or.Contain("info status"));
+            Assert.That(command.Help, Does.Not.EndWith("."));
+        }
+
+        Assert.That(guest.Ask("?"), Is.EqualTo(guest.Ask("help")));
+        Assert.That(listed.Split('\n'), Has.All.Length.LessThanOrEqualTo(120));
     }
 
     private static void Compare(string name, MonitoredGuest guest, IEnumerable<string> lines)

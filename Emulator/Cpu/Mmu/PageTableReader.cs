@@ -57,10 +57,13 @@ internal static class PageTableReader
     /// All pages of a page table, in ascending order of index. A table that contains itself is a maze of many pages: callers
     /// take as many as they want.
     /// </summary>
-    public static IEnumerable<PageMapping> Mappings(SystemBus bus, ulong satp)
+    /// <param name="bus">Where the tables are.</param>
+    /// <param name="satp">Which they are, and of how many levels.</param>
+    /// <param name="budget">How many tables are looked at; null for all.</param>
+    public static IEnumerable<PageMapping> Mappings(SystemBus bus, ulong satp, TableBudget? budget = null)
     {
         int levels = Levels(satp);
-        return levels == 0 ? [] : Mappings(bus, Satp.RootAddress(satp), levels - 1, 0, levels);
+        return levels == 0 ? [] : Mappings(bus, Satp.RootAddress(satp), levels - 1, 0, levels, budget ?? new TableBudget(long.MaxValue));
     }
 
     /// <summary>Levels of the tables that satp asks for; 0 for none.</summary>
@@ -72,8 +75,13 @@ internal static class PageTableReader
         _ => 0,
     };
 
-    private static IEnumerable<PageMapping> Mappings(SystemBus bus, ulong table, int level, ulong prefix, int levels)
+    private static IEnumerable<PageMapping> Mappings(SystemBus bus, ulong table, int level, ulong prefix, int levels, TableBudget budget)
     {
+        if (!budget.Take())
+        {
+            yield break;
+        }
+
         int shift = PageShift + level * VpnBits;
         for (ulong index = 0; index < EntriesPerTable; index++)
         {
@@ -94,7 +102,7 @@ internal static class PageTableReader
             }
             else if (level > 0)
             {
-                foreach (var page in Mappings(bus, entry.PhysicalAddress, level - 1, virtualAddress, levels))
+                foreach (var page in Mappings(bus, entry.PhysicalAddress, level - 1, virtualAddress, levels, budget))
                 {
                     yield return page;
                 }
