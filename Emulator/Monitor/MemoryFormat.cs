@@ -73,7 +73,7 @@ internal readonly record struct MemoryFormat(int Count, char Kind, int SizeBytes
         int bits = 8 * sizeBytes;
         return kind switch
         {
-            'd' => ((long)(value << (64 - bits)) >> (64 - bits)).ToString(Invariant).PadLeft(DecimalWidth(sizeBytes)),
+            'd' => ((long)(value << (64 - bits)) >> (64 - bits)).ToString(Invariant).PadLeft(DecimalWidth(sizeBytes) + 1),
             'u' => value.ToString(Invariant).PadLeft(DecimalWidth(sizeBytes)),
             'o' => Octal(value).PadLeft((bits + 2) / 3),
             'c' => Character((byte)value),
@@ -98,8 +98,8 @@ internal readonly record struct MemoryFormat(int Count, char Kind, int SizeBytes
 
     private static System.Globalization.CultureInfo Invariant => System.Globalization.CultureInfo.InvariantCulture;
 
-    /// <summary>QEMU's columns: 3, 5, 11 and 20.</summary>
-    private static int DecimalWidth(int sizeBytes) => sizeBytes switch { 1 => 3, 2 => 5, 4 => 11, _ => 20 };
+    /// <summary>As wide as the greatest value; a sign comes on top.</summary>
+    private static int DecimalWidth(int sizeBytes) => sizeBytes switch { 1 => 3, 2 => 5, 4 => 10, _ => 20 };
 
     private static string Octal(ulong value)
     {

@@ -5,8 +5,8 @@ namespace RiscvXv6.Emulator.Monitor;
 /// <summary>Commands that show harts and how they see memory.</summary>
 internal static class ProcessorCommands
 {
-    /// <summary>As many as map 32 GiB by pages of 4 KiB.</summary>
-    private const int MostTables = 16384;
+    /// <summary>As many as map 8 GiB by pages of 4 KiB.</summary>
+    private const int MostTables = 4096;
 
     public static IEnumerable<MonitorCommand> All { get; } =
     [

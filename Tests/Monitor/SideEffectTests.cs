@@ -9,8 +9,8 @@ namespace RiscvXv6.Tests.Monitor;
 /// <summary>To ask changes nothing: a guest that was asked everything, again and again, is the one that was never asked.</summary>
 public sealed class SideEffectTests
 {
-    private const ulong Interval = 100_000_000;
-    private const int Intervals = 24;
+    private const ulong Interval = 300_000_000;
+    private const int Intervals = 9;
 
     private static readonly string[] s_questions =
     [
@@ -32,7 +32,7 @@ public sealed class SideEffectTests
             foreach (var guest in new[] { asked, left })
             {
                 guest.RunTo(until);
-                if (interval == Intervals - 4)
+                if (interval == Intervals - 2)
                 {
                     guest.Type("ls; ping 10.0.2.2\n");
                 }

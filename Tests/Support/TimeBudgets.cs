@@ -38,6 +38,7 @@ internal static class TimeBudgets
         ["Grading"] = 60,
         ["Guest"] = 30,
         ["Machine"] = 60,
+        ["Monitor"] = 40,
         ["RealGuests"] = 180,
         ["Regressions"] = 10,
         ["Scripts"] = 90,
