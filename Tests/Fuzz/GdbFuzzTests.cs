@@ -140,7 +140,7 @@ internal sealed class GdbFuzzTests
                 debugged.Ask(sabotage);
             }
 
-            using (var last = GoodClient(debugged))
+            using (var last = GoodClient(debugged, seed))
             {
                 last?.SendRaw(GdbClient.Frame("D"));
                 debugged.WaitForEnd();
@@ -196,7 +196,7 @@ internal sealed class GdbFuzzTests
     /// <summary>A client that keeps to the rules gets its answers.</summary>
     private static void Greet(DebuggedMachine debugged, int seed)
     {
-        using var client = GoodClient(debugged);
+        using var client = GoodClient(debugged, seed);
         if (client is null)
         {
             return;
@@ -210,7 +210,7 @@ internal sealed class GdbFuzzTests
     }
 
     /// <summary>One that is not refused for its predecessor's sake; null if the machine has ended.</summary>
-    private static GdbClient? GoodClient(DebuggedMachine debugged)
+    private static GdbClient? GoodClient(DebuggedMachine debugged, int seed)
     {
         for (int attempt = 0; attempt < 100; attempt++)
         {
@@ -233,9 +233,12 @@ internal sealed class GdbFuzzTests
             {
                 return null;
             }
+
+            // A machine that has just ended takes its port away first.
+            Thread.Sleep(20);
         }
 
-        throw new FuzzFailureException("no client is served any more");
+        throw new FuzzFailureException($"seed {seed}: no client is served any more");
     }
 
     /// <summary>Packets, one after the other, each with its checksum.</summary>

@@ -1,4 +1,10 @@
-# What can be changed: registers, memory, variables.
+# What can be changed: registers, memory, variables, and whose turn it is.
+thread
+set scheduler-locking on
+thread apply all stepi
+info threads
+set scheduler-locking replay
+thread 1
 set var $fa0.double = 2.5
 print $fa0
 set $fcsr = 0x61

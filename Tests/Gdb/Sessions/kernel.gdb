@@ -19,6 +19,7 @@ rwatch proc[1].killed
 continue
 backtrace 2
 delete
+thread apply all backtrace 1
 # One call, line by line.
 tbreak kernel/sys/sysproc.c:sys_uptime
 continue
