@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using RiscvXv6.Emulator.Machine;
+using RiscvXv6.Tests.Cli;
 using RiscvXv6.Tests.Support;
 using RiscvXv6.Tests.Xv6;
 
@@ -65,6 +66,29 @@ internal sealed class RealGdbTests
         Assert.That(guest.Debugged.IsHalted, Is.True);
         second.Continue();
         Assert.That(second.Interrupt(), Does.Contain("SIGINT"), "the first one's breakpoint is gone");
+    }
+
+    [Test]
+    public void The_monitor_answers_in_gdb_and_its_reset_and_quit_are_felt_there()
+    {
+        int port = FreePort.Take();
+        using var program = BuiltProgram.Start(
+            "-machine", "virt", "-bios", "none", "-kernel", Xv6Guest.Kernel, "-smp", "3", "-nographic", "-S", "-gdb", $"tcp::{port}");
+        FreePort.Connect(port, program.Process).Dispose();
+        using var gdb = new RealGdb(Xv6Guest.Kernel);
+        gdb.Connect(port);
+        gdb.Do("tbreak boot_machine_mode");
+        gdb.Do("continue");
+        Assert.That(gdb.Do("monitor help"), Does.Contain("system_reset").And.Contain("let a halted machine run on"));
+        Assert.That(gdb.Do("monitor info registers"), Does.Contain("boot_machine_mode"));
+        Assert.That(gdb.Do("monitor nosuch"), Does.Contain("unknown command: 'nosuch'"));
+        gdb.Do("monitor system_reset");
+        gdb.Do("maintenance flush register-cache");
+        Assert.That(gdb.Do("print/x $pc"), Does.Contain("= 0x1000"));
+        gdb.Do("tbreak kernel_main");
+        Assert.That(gdb.Do("continue"), Does.Contain("kernel_main ()"));
+        gdb.Type("monitor quit");
+        Assert.That(program.WaitForExit().ExitCode, Is.Zero);
     }
 
     [Test]
