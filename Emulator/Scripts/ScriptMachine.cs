@@ -15,6 +15,9 @@ internal sealed record ScriptMachine(
 {
     /// <summary>Has another of the script's settings of bad networks apply to the present machine; null if there is none.</summary>
     public Action<int>? ChooseFaults { get; init; }
+
+    /// <summary>The doors of the present machine's closed networks.</summary>
+    public Func<IReadOnlyList<ScriptDoor>>? Doors { get; init; }
 }
 
 /// <summary>What is known of a machine that stands still.</summary>

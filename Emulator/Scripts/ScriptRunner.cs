@@ -26,6 +26,7 @@ internal sealed class ScriptRunner : IDisposable
     private ulong _instructions;
     private int _boots;
     private int _promptEnd = -1;
+    private int _answersSeen;
     private volatile bool _isHostTimeOver;
 
     private ScriptRunner(ScriptCase scriptCase, ScriptMachine assembly, CancellationToken cancellation)
@@ -168,6 +169,12 @@ internal sealed class ScriptRunner : IDisposable
                 _ = RequireMachine();
                 _assembly.ChooseFaults?.Invoke(faults.Stage);
                 break;
+            case ScriptStep.NetSend send:
+                SendDatagram(send);
+                break;
+            case ScriptStep.NetAnswer answer:
+                AwaitAnswer(answer.Pattern);
+                break;
             case ScriptStep.ExitCode exitCode:
                 AwaitExit(exitCode.Code);
                 break;
@@ -233,6 +240,43 @@ internal sealed class ScriptRunner : IDisposable
         {
             string what = output.IsEmpty ? "nothing" : $"'{ScriptText.Show(output.ToString())}'";
             throw new StepFailedException(ScriptFailureKind.NotExpected, $"expected {pattern}; the last command printed {what}");
+        }
+    }
+
+    private void SendDatagram(ScriptStep.NetSend send)
+    {
+        _ = RequireMachine();
+        if (!Doors.Any(door => door.TrySend(send.Port, [.. send.Bytes])))
+        {
+            throw new StepFailedException(
+                ScriptFailureKind.Impossible, $"no closed network forwards udp port {send.Port}; write net: user,hostfwd=udp::{send.Port}-:PORT");
+        }
+
+        _console.Remark($"{send.Title}");
+    }
+
+    private void AwaitAnswer(ScriptPattern pattern)
+    {
+        var machine = RequireMachine();
+        foreach (var door in Doors)
+        {
+            door.Answered = () => machine.RequestStop(StopReason.Limit);
+        }
+
+        RunUntil(IsAnswered, () => Doors.Sum(static door => door.Answers.Length) > _answersSeen
+            ? $"{pattern} was not answered, but '{ScriptText.Show(string.Concat(Doors.Select(static door => door.Answers))[_answersSeen..])}'"
+            : $"{pattern} was not answered");
+
+        bool IsAnswered()
+        {
+            string answers = string.Concat(Doors.Select(static door => door.Answers));
+            if (!pattern.TryFind(answers, _answersSeen, out int index, out int length))
+            {
+                return false;
+            }
+
+            _answersSeen = index + length;
+            return true;
         }
     }
 
@@ -363,6 +407,8 @@ internal sealed class ScriptRunner : IDisposable
         }
     }
 
+    private IReadOnlyList<ScriptDoor> Doors => _assembly.Doors?.Invoke() ?? [];
+
     private VirtMachine RequireMachine() =>
         _machine ?? throw new StepFailedException(ScriptFailureKind.Impossible, "the machine is off; boot it first");
 
@@ -375,6 +421,7 @@ internal sealed class ScriptRunner : IDisposable
         }
 
         _exit = null;
+        _answersSeen = 0;
         _power.SwitchOn();
         _machine = new VirtMachine(_setup with { Nics = _assembly.Connect(_boots) }, _console, _assembly.Wall);
         _console.ConnectTo(_machine);

@@ -63,6 +63,14 @@ internal abstract record ScriptStep(ScriptPlace Place, string Title, ScriptLimit
     /// <param name="Stage">Which of the script's settings; 0 for none.</param>
     public sealed record NetFaults(ScriptPlace Place, string Title, ScriptLimit Limit, int Stage) : ScriptStep(Place, Title, Limit);
 
+    /// <summary>Sends a datagram to a forwarded port.</summary>
+    public sealed record NetSend(ScriptPlace Place, string Title, ScriptLimit Limit, ushort Port, ImmutableArray<byte> Bytes)
+        : ScriptStep(Place, Title, Limit);
+
+    /// <summary>Lets the guest run until it has answered a datagram with something, behind what was waited for before.</summary>
+    public sealed record NetAnswer(ScriptPlace Place, string Title, ScriptLimit Limit, ScriptPattern Pattern)
+        : ScriptStep(Place, Title, Limit);
+
     /// <summary>Waits until the guest ends the run.</summary>
     public sealed record ExitCode(ScriptPlace Place, string Title, ScriptLimit Limit, int Code) : ScriptStep(Place, Title, Limit);
 

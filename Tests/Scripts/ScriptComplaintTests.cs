@@ -70,7 +70,7 @@ internal sealed class ScriptComplaintTests
     [TestCase("[ls]", "2:9: a step is a text; write what it does and a colon: - run: ls")]
     [TestCase("[{wait fro: x}]", "2:10: no step 'wait fro'; did you mean 'wait for'?")]
     [TestCase("[{sleep: x}]", "2:10: no step 'sleep'; there are wait for, wait, run, send, send raw, expect, reject, power cut at write, "
-        + "power cut at time, power cut at output, boot, check disk, net faults, exit code, repeat")]
+        + "power cut at time, power cut at output, boot, check disk, net faults, net send, net answer, exit code, repeat")]
     [TestCase("[{within: 3s, run: ls}]", "2:10: no step 'within'; there are ...")]
     [TestCase("[{run: ls, witin: 3s}]", "2:19: the step 'run' has no key 'witin'; did you mean 'within'?")]
     [TestCase("[{run: ls, within: 2h}]", "2:27: within: '2h' is not a time; write 20ms, 1.5s, 100us or 500ns (an hour at most)")]
@@ -88,6 +88,8 @@ internal sealed class ScriptComplaintTests
     [TestCase("[{check disk: sound}]", "2:10: check disk: the machine has no disk; give it one (machine: disk:)")]
     [TestCase("[{net faults: drop=often}]", "2:22: net faults: drop: 'often' is not a chance; write 1%, 0.01 or 250ppm")]
     [TestCase("[{net faults: 'drop=1%,netdev=n'}]", "2:22: net faults: netdev= can't be chosen here: it is for every cable")]
+    [TestCase("[{net send: hello}]", "2:10: net send: has no port; add port: and one that hostfwd= forwards")]
+    [TestCase("[{net send: hello, port: 70000}]", "2:33: port: '70000' is not a number from 1 to 65535")]
     [TestCase("[{exit code: ok}]", "2:21: exit code: 'ok' is not a number from 0 to 2147483647")]
     [TestCase("[{repeat: 3}]", "2:10: repeat: has no steps; add steps: under it")]
     [TestCase("[{repeat: 0, steps: [boot]}]", "2:18: repeat: '0' is not a number from 1 to 10000")]

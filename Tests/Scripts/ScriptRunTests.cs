@@ -203,6 +203,34 @@ internal sealed class ScriptRunTests
     }
 
     [Test]
+    public void The_script_sends_datagrams_to_the_guest_and_sees_its_answers_without_a_port_of_the_host()
+    {
+        const string Net = "machine: {kernel: xv6-guest-image/image/kernel.elf, disk: xv6-guest-image/image/fs.img, net: 'user,hostfwd=udp::5555-:7'}\n";
+        using var taken = new System.Net.Sockets.UdpClient(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 5555));
+        var test = ScriptFile.Read(Net + """
+            steps:
+            - run: udpecho 7 &
+            - net send: hello
+              port: 5555
+            - net send: "two \x01\n lines"
+              port: 5555
+            - net answer: hello
+            - net answer: {regex: '^ lines$'}
+            - run: echo over
+            """).Single();
+        Assert.That(test.ReachesHost, Is.False);
+        var outcome = ScriptFile.Run(test);
+        Assert.That(outcome.Failure?.Message, Is.Null, outcome.Result?.Transcript);
+        Assert.That(outcome.Result, Is.EqualTo(ScriptFile.Run(test).Result), "every run is the same");
+
+        string Fails(string steps) => ScriptFile.Run(ScriptFile.Read(Net + "steps:\n" + steps).Single()).Failure!.Message;
+        Assert.That(Fails("- net send: x\n  port: 5556"), Does.StartWith("no closed network forwards udp port 5556; write net: user,hostfwd="));
+        Assert.That(
+            Fails("- run: udpecho 7 &\n- net send: x\n  port: 5555\n- net answer: y\n  within: 1s"),
+            Is.EqualTo("'y' was not answered, but 'x\\n': 1 s of guest time are over"));
+    }
+
+    [Test]
     public void A_matrix_runs_every_combination_and_the_command_line_chooses()
     {
         const string Script = ScriptFile.Machine + "matrix: {harts: [1, 3], word: [a, b]}\nsteps: [{run: 'echo ${word}', expect: '${word}'}]\n";

@@ -18,6 +18,7 @@ internal sealed class NetworkBuilder
     private readonly NetworkOptions _options;
     private readonly ulong _startNanoseconds;
     private readonly HostNetwork _host;
+    private readonly Func<UserNetdevOptions, NetworkContext, IHostDoor?>? _openDoor;
     private readonly Dictionary<string, INetworkBackend> _links = [];
     private readonly Dictionary<string, LinkStatistics> _statistics = [];
     private readonly Dictionary<int, NetworkHub> _hubs = [];
@@ -28,12 +29,15 @@ internal sealed class NetworkBuilder
     /// <param name="startNanoseconds">What the clock shows at the start, since 1970: files of packets count from there.</param>
     /// <param name="faultStages">Bad networks to choose from while the machine runs, on every cable.</param>
     /// <param name="host">What of the host they reach; null for the host as it is.</param>
+    /// <param name="openDoor">Gives a user network another door than the host's sockets, or null for these.</param>
     public NetworkBuilder(
-        NetworkOptions options, ulong startNanoseconds, IReadOnlyList<FaultOptions>? faultStages = null, HostNetwork? host = null)
+        NetworkOptions options, ulong startNanoseconds, IReadOnlyList<FaultOptions>? faultStages = null, HostNetwork? host = null,
+        Func<UserNetdevOptions, NetworkContext, IHostDoor?>? openDoor = null)
     {
         Faults = faultStages is { Count: > 0 } ? new FaultSwitch(faultStages) : null;
         _options = options;
         _host = host ?? HostNetwork.Real();
+        _openDoor = openDoor;
         _startNanoseconds = startNanoseconds;
         Nics =
         [
@@ -174,10 +178,11 @@ internal sealed class NetworkBuilder
     {
         var options = user.Network;
         bool isRestricted = options.IsRestricted;
-        IHostDoor? sockets = user.ReachesHost ? new SocketDoor(context.Channels, user.Id, _host.IsSilent) : null;
-        var door = sockets is not null && user.Peers.IsEmpty
-            ? sockets
-            : new PeerDoor(sockets, isRestricted, user.Peers, context.Clock, context.Scheduler);
+        var outside = _openDoor?.Invoke(user, context)
+            ?? (user.ReachesHost ? new SocketDoor(context.Channels, user.Id, _host.IsSilent) : null);
+        var door = outside is not null && user.Peers.IsEmpty
+            ? outside
+            : new PeerDoor(outside, isRestricted, user.Peers, context.Clock, context.Scheduler);
 
         try
         {

@@ -18,6 +18,18 @@ internal sealed record GuestTest(
     ImmutableArray<KeptDisk> Kept,
     ImmutableArray<ScriptVariable> Settings)
 {
+    /// <summary>
+    /// Something outside this process may have a say. Forwarded ports of a closed network are the script's own, not the host's.
+    /// </summary>
+    public bool ReachesHost => Reaches(Options.Network);
+
+    /// <summary>The same, of a machine's networks.</summary>
+    public static bool Reaches(NetworkOptions network) =>
+        network.Netdevs.Any(static netdev => netdev is UserNetdevOptions user ? !IsClosed(user) : netdev.ReachesHost);
+
+    /// <summary>Nothing of the host is in reach, whatever is forwarded.</summary>
+    public static bool IsClosed(UserNetdevOptions user) => user.Network.IsRestricted && user.Network.GuestForwards.Count == 0;
+
     /// <summary>The line that runs this case and no other.</summary>
     public string Command =>
         $"riscvxv6 test {Quoted(Case.Place.File)}{string.Concat(Settings.Select(static v => $" --set {Quoted($"{v.Name}={v.Value}")}"))}";

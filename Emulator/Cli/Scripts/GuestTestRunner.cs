@@ -17,6 +17,7 @@ internal sealed class GuestTestRunner(GuestTest test, Func<int, string>? capture
     private const string CaptureOption = "--artifacts";
 
     private readonly List<string> _notices = [];
+    private readonly List<ScriptDoor> _doors = [];
     private NetworkBuilder? _network;
 
     /// <summary>Runs it to its end, whatever it comes to.</summary>
@@ -35,7 +36,11 @@ internal sealed class GuestTestRunner(GuestTest test, Func<int, string>? capture
             setup = MachineFiles.Load(test.Options, Notice);
             var result = ScriptRunner.Run(
                 test.Case,
-                new ScriptMachine(setup, Connect, new HostWallClock(), Inspect) { ChooseFaults = stage => _network?.Faults?.Choose(stage) },
+                new ScriptMachine(setup, Connect, new HostWallClock(), Inspect) 
+                {
+                    ChooseFaults = stage => _network?.Faults?.Choose(stage),
+                    Doors = () => _doors,
+                },
                 cancellation);
             foreach (var (disk, path) in test.Kept)
             {
@@ -87,8 +92,21 @@ internal sealed class GuestTestRunner(GuestTest test, Func<int, string>? capture
             };
         }
 
-        _network = new NetworkBuilder(options, test.Options.RtcBaseNanoseconds, test.Faults);
+        _doors.Clear();
+        _network = new NetworkBuilder(options, test.Options.RtcBaseNanoseconds, test.Faults, openDoor: OpenDoor);
         return _network.Nics;
+    }
+
+    private ScriptDoor? OpenDoor(UserNetdevOptions user, NetworkContext context)
+    {
+        if (!GuestTest.IsClosed(user))
+        {
+            return null;
+        }
+
+        var door = new ScriptDoor(context.Clock, context.Scheduler);
+        _doors.Add(door);
+        return door;
     }
 
     private static void Keep(IBlockBackend disk, string path)

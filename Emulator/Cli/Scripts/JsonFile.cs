@@ -42,7 +42,7 @@ internal static class JsonFile
 
         json.WriteEndObject();
         json.WriteString("outcome", outcome.Passed ? "passed" : outcome.IsIncomplete ? "notRun" : "failed");
-        json.WriteBoolean("repeatable", !outcome.Test.Options.Network.ReachesHost);
+        json.WriteBoolean("repeatable", !outcome.Test.ReachesHost);
         json.WriteString("again", outcome.Test.Command);
         json.WriteNumber("hostSeconds", Math.Round(outcome.HostSeconds, 3));
         if (outcome.Result is { } result)

@@ -49,7 +49,7 @@ internal sealed partial class MachineReader(string folder, ScriptVariables varia
         try
         {
             var options = run.Interpret(new HostFacts(IsTerminal: false, UtcNanoseconds: 0, LocalNanoseconds: 0)).Options;
-            return options with { Pace = options.Network.ReachesHost ? options.Pace : Pace.Virtual, Serial = SerialOptions.Null };
+            return options with { Pace = GuestTest.Reaches(options.Network) ? options.Pace : Pace.Virtual, Serial = SerialOptions.Null };
         }
         catch (UsageException e)
         {

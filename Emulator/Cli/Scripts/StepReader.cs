@@ -115,6 +115,20 @@ internal sealed class StepReader(ScriptVariables variables, ScriptPattern prompt
             }),
         new("net faults", "from now on this goes wrong on every cable: `drop=10%,delay=20ms`; or `none`",
             static (reader, step) => reader.ReadFaults(step)),
+        new("net send", "sends this as a datagram to a port that the closed network forwards (`net: user,hostfwd=udp::5555-:7`), its `port`",
+            static (_, step) =>
+            {
+                string text = step.Text();
+                int port = step.Fields.TakeWhole("port", 1, ushort.MaxValue)
+                    ?? throw new ScriptException(step.Place, "net send: has no port; add port: and one that hostfwd= forwards");
+                return new ScriptStep.NetSend(
+                    step.Place, step.Title($"'{ScriptText.Show(text)}' to port {port}"), step.Limit, (ushort)port, ScriptValues.Bytes(text));
+            }),
+        new("net answer", "lets the guest run until it has answered a datagram with this", static (_, step) =>
+        {
+            var pattern = ScriptValues.Pattern(step.Name, step.Value, step.Variables);
+            return new ScriptStep.NetAnswer(step.Place, step.Title($"{pattern}"), step.Limit, pattern);
+        }),
         new("exit code", "waits until the guest ends the run, with this code", static (_, step) =>
         {
             int code = ScriptFields.Whole(step.Name, step.Value, step.Variables, 0, int.MaxValue);
