@@ -48,6 +48,21 @@ public sealed class DependencyTests
                 && !IsUnder(target, "Serilog") && !IsUnder(target, "CommandLine") && !IsUnder(target, "YamlDotNet"))),
         Is.Empty);
 
+    /// <summary>What people use stands around the machine, and most of it knows nothing of the rest.</summary>
+    [TestCase("Machine")]
+    [TestCase("Gdb")]
+    [TestCase("Replay")]
+    [TestCase("Scripts")]
+    [TestCase("Diagnostics", "Monitor")]
+    [TestCase("Monitor", "Diagnostics")]
+    public void A_part_around_the_machine_knows_the_machine_and_not_the_others(string part, params string[] exceptions)
+    {
+        string[] parts = ["Gdb", "Replay", "Scripts", "Diagnostics", "Monitor"];
+        var others = parts.Except([part, .. exceptions]).Select(static other => $"RiscvXv6.Emulator.{other}").ToArray();
+        Assert.That(s_emulator.GetTypes().Where(type => IsUnder(type, $"RiscvXv6.Emulator.{part}")), Is.Not.Empty);
+        Assert.That(Violations($"RiscvXv6.Emulator.{part}", target => !others.Any(other => IsUnder(target, other))), Is.Empty);
+    }
+
     [Test]
     public void A_device_folder_uses_no_other_device_folder()
     {
