@@ -1,7 +1,5 @@
 using NUnit.Framework;
-using RiscvXv6.Guest.Elf;
 using RiscvXv6.Guest.Symbols;
-using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Guest.Symbols;
 
