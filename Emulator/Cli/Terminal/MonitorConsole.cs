@@ -12,8 +12,11 @@ internal sealed class MonitorConsole
 {
     private const string HaltedPrompt = "(riscvxv6, halted) ";
 
-    /// <summary>How long the answer to a step is waited for before the next line may be typed.</summary>
-    private const int StepPatienceMilliseconds = 2000;
+    /// <summary>How long the end of a step is waited for before the next line may be typed.</summary>
+    private const int PersonsPatienceMilliseconds = 2000;
+
+    /// <summary>A script on a slow host is to get the same answers in the same order.</summary>
+    private const int ScriptsPatienceMilliseconds = 30_000;
 
     private const int StepLookMilliseconds = 20;
 
@@ -160,7 +163,8 @@ internal sealed class MonitorConsole
     /// <summary>A step is done soon, unless its hart waits: then the person need not.</summary>
     private void AwaitStep()
     {
-        for (int waited = 0; waited < StepPatienceMilliseconds && _news.IsEmpty && !_isOver; waited += StepLookMilliseconds)
+        int patience = _screen.IsTerminal ? PersonsPatienceMilliseconds : ScriptsPatienceMilliseconds;
+        for (int waited = 0; waited < patience && _news.IsEmpty && !_isOver; waited += StepLookMilliseconds)
         {
             Thread.Sleep(StepLookMilliseconds);
         }

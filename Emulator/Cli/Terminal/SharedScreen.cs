@@ -24,6 +24,9 @@ internal sealed class SharedScreen(ConsoleWrite write, bool isTerminal, Func<int
     private string _text = "";
     private int _cursor;
 
+    /// <summary>A person looks at it.</summary>
+    public bool IsTerminal => isTerminal;
+
     /// <summary>The guest's output, as it comes.</summary>
     public WriteStatus WriteGuest(ReadOnlySpan<byte> bytes)
     {
