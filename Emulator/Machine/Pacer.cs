@@ -11,6 +11,18 @@ internal sealed class Pacer(Pace pace, GuestClock clock, IWallClock wall, HostMa
     /// <summary>Idle wakes for timers alone after which a guest with live input is taken to wait for a person.</summary>
     private const int TimerWakesBeforePacing = 50;
 
+    /// <summary>
+    /// Guest time in which a guest without input has only looked at the clock, after which it is taken to wait for what never comes. No
+    /// sleep that anybody waits for is longer; without an end the host would be busy for ever.
+    /// </summary>
+    private const ulong QuietSeconds = 3600;
+
+    /// <summary>A guest that sleeps all that time at once costs the host nothing.</summary>
+    private const int QuietWakes = 10_000;
+
+    /// <summary>Turns between two idle moments beyond what serving a timer takes, of all harts together: the guest is at work.</summary>
+    private const int TurnsOfWork = 100;
+
     /// <summary>How much lost time an idle guest may make up: more would make its sleeps visibly short.</summary>
     private const long MaxLagNanoseconds = 100_000_000;
 
@@ -20,6 +32,9 @@ internal sealed class Pacer(Pace pace, GuestClock clock, IWallClock wall, HostMa
     private long _anchorWall = wall.ElapsedNanoseconds;
     private ulong _anchorCycles = clock.NowCycles;
     private int _timerWakes;
+    private ulong _quietSinceCycles = clock.NowCycles;
+    private int _quietWakes;
+    private int _turnsSinceIdle;
 
     /// <summary>True while somebody may still type.</summary>
     public bool InputIsLive { get; set; }
@@ -52,7 +67,18 @@ internal sealed class Pacer(Pace pace, GuestClock clock, IWallClock wall, HostMa
     public bool MayBeWoken => InputIsLive || ChannelsAreLive || OpenFlows > 0;
 
     /// <summary>A host event arrived: whoever sits there is awake.</summary>
-    public void NoteHostEvent() => _timerWakes = 0;
+    public void NoteHostEvent()
+    {
+        _timerWakes = 0;
+        NoteWork();
+    }
+
+    /// <summary>The guest does more than to look at the clock: it prints.</summary>
+    public void NoteWork()
+    {
+        _quietSinceCycles = clock.NowCycles;
+        _quietWakes = 0;
+    }
 
     /// <summary>
     /// All harts wait. Moves the clock to the next event, or less far if a host event arrives first.
@@ -66,9 +92,11 @@ internal sealed class Pacer(Pace pace, GuestClock clock, IWallClock wall, HostMa
             return;
         }
 
-        bool isPaced = OpenFlows > 0 || ((InputIsLive || ChannelsAreLive) && _timerWakes >= TimerWakesBeforePacing);
+        _turnsSinceIdle = 0;
+        bool isPaced = OpenFlows > 0 || ((InputIsLive || ChannelsAreLive) && _timerWakes >= TimerWakesBeforePacing) || IsQuiet;
         bool skips = IsReplaying || (pace == Pace.Virtual && !isPaced);
         _timerWakes++;
+        _quietWakes++;
         if (skips)
         {
             clock.AdvanceTo(deadlineCycles);
@@ -90,6 +118,11 @@ internal sealed class Pacer(Pace pace, GuestClock clock, IWallClock wall, HostMa
     /// <summary>After each quantum: the strict pace holds a busy machine back.</summary>
     public void Busy()
     {
+        if (++_turnsSinceIdle > TurnsOfWork)
+        {
+            NoteWork();
+        }
+
         if (pace == Pace.Strict && !IsReplaying)
         {
             long ahead = AheadNanoseconds(clock.NowCycles);
@@ -114,6 +147,9 @@ internal sealed class Pacer(Pace pace, GuestClock clock, IWallClock wall, HostMa
             Anchor();
         }
     }
+
+    private bool IsQuiet =>
+        _quietWakes >= QuietWakes && clock.NowCycles - _quietSinceCycles >= QuietSeconds * clock.CyclesPerSecond;
 
     private void Anchor()
     {

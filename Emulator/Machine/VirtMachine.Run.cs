@@ -167,7 +167,11 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
         LeaveLoop();
     }
 
-    void ISerialSink.Transmit(byte value) => _console.Write(value);
+    void ISerialSink.Transmit(byte value)
+    {
+        _pacer.NoteWork();
+        _console.Write(value);
+    }
 
     void IWriteObserver.CodeOverwritten(GuestMemory memory, int pageIndex) => _blocks.DropPage(pageIndex);
 

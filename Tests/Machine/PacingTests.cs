@@ -100,6 +100,49 @@ internal sealed class PacingTests
     }
 
     [Test]
+    public void A_guest_without_input_that_has_looked_at_the_clock_for_an_hour_keeps_no_host_busy()
+    {
+        const ulong tick = 100_000_000;
+        const ulong hour = 36_000 * tick;
+        var clock = new GuestClock();
+        var mailbox = new HostMailbox();
+        var pacer = new Pacer(Pace.Virtual, clock, new SettableWall(), mailbox);
+        for (ulong deadline = tick; deadline <= hour; deadline += tick)
+        {
+            pacer.Idle(deadline);
+            Assert.That(clock.NowCycles, Is.EqualTo(deadline), "skipped");
+        }
+
+        // The wall has not moved: an event in the box ends the wait at once, where the wait began.
+        mailbox.Post(new HostEvent.ConsoleBreak());
+        pacer.Idle(hour + tick);
+        Assert.That(clock.NowCycles, Is.EqualTo(hour), "waited for");
+
+        pacer.NoteWork();
+        pacer.Idle(hour + tick);
+        Assert.That(clock.NowCycles, Is.EqualTo(hour + tick), "skipped again");
+    }
+
+    [Test]
+    public void A_guest_at_work_is_not_taken_to_wait()
+    {
+        const ulong minute = 60_000_000_000;
+        var clock = new GuestClock();
+        var pacer = new Pacer(Pace.Virtual, clock, new SettableWall(), new HostMailbox());
+        for (ulong deadline = minute; deadline <= 20_000 * minute; deadline += minute)
+        {
+            for (int turn = 0; turn <= 100; turn++)
+            {
+                pacer.Busy();
+            }
+
+            pacer.Idle(deadline);
+        }
+
+        Assert.That(clock.NowCycles, Is.EqualTo(20_000 * minute));
+    }
+
+    [Test]
     public void Of_the_time_lost_to_a_slow_host_an_idle_guest_makes_up_no_more_than_a_tenth_of_a_second()
     {
         var clock = new GuestClock();
