@@ -158,7 +158,7 @@ internal sealed class ClientTests
         var watch = System.Diagnostics.Stopwatch.StartNew();
         guest.Debugged.Machine.RequestStop(StopReason.Signal);
         guest.Debugged.WaitForEnd();
-        Assert.That(watch.ElapsedMilliseconds, Is.LessThan(500));
+        Assert.That(watch.ElapsedMilliseconds, Is.LessThan(2000), "on a host that has time far less");
         Assert.That(client.Receive(), Is.EqualTo("W00"));
     }
 

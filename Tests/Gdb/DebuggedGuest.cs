@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using RiscvXv6.Emulator.Gdb;
-using RiscvXv6.Emulator.Machine;
 using RiscvXv6.Tests.Support;
 using RiscvXv6.Tests.Xv6;
 

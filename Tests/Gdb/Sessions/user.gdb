@@ -12,6 +12,12 @@ print argc
 print argv[1]
 print *argv@argc
 x/4i $pc
+next
+watch output.used
+continue
+continue
+info watchpoints
+delete
 tbreak write
 continue
 backtrace
