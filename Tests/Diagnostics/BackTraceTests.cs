@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
 using RiscvXv6.Emulator.Cpu.Isa;
-using RiscvXv6.Emulator.Machine;
 using RiscvXv6.Emulator.Monitor;
 using RiscvXv6.Tests.Support;
 using RiscvXv6.Tests.Xv6;

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using NUnit.Framework;
-using RiscvXv6.Emulator.Diagnostics;
 using RiscvXv6.Tests.Support;
 using RiscvXv6.Tests.Xv6;
 

@@ -1,9 +1,7 @@
 using RiscvXv6.Devices.Bus;
 using RiscvXv6.Emulator.Cpu;
 using RiscvXv6.Emulator.Cpu.Csr;
-using RiscvXv6.Emulator.Cpu.Mmu;
 using RiscvXv6.Emulator.Cpu.Traps;
-using RiscvXv6.Emulator.Machine;
 
 namespace RiscvXv6.Emulator.Diagnostics.Hangs;
 

@@ -1,6 +1,5 @@
 using RiscvXv6.Emulator.Cpu;
 using RiscvXv6.Emulator.Diagnostics.Kernel;
-using RiscvXv6.Emulator.Diagnostics.Views;
 
 namespace RiscvXv6.Emulator.Diagnostics.Hangs;
 

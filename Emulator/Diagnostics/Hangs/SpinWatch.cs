@@ -1,5 +1,4 @@
 using RiscvXv6.Emulator.Cpu;
-using RiscvXv6.Emulator.Diagnostics.Kernel;
 using RiscvXv6.Emulator.Diagnostics.Views;
 
 namespace RiscvXv6.Emulator.Diagnostics.Hangs;

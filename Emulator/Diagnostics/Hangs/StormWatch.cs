@@ -1,6 +1,5 @@
 using RiscvXv6.Emulator.Cpu;
 using RiscvXv6.Emulator.Cpu.Traps;
-using RiscvXv6.Emulator.Diagnostics.Kernel;
 
 namespace RiscvXv6.Emulator.Diagnostics.Hangs;
 

@@ -1,4 +1,3 @@
-using RiscvXv6.Emulator.Cpu;
 using RiscvXv6.Emulator.Cpu.Csr;
 using RiscvXv6.Emulator.Diagnostics.Kernel;
 using RiscvXv6.Emulator.Diagnostics.Views;

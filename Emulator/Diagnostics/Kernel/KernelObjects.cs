@@ -1,5 +1,4 @@
 using System.Globalization;
-using RiscvXv6.Guest.Symbols;
 using RiscvXv6.Guest.Symbols.Types;
 
 namespace RiscvXv6.Emulator.Diagnostics.Kernel;

@@ -1,4 +1,3 @@
-using RiscvXv6.Guest.Symbols;
 using RiscvXv6.Guest.Symbols.Types;
 
 namespace RiscvXv6.Emulator.Diagnostics.Kernel;

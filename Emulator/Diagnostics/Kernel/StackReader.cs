@@ -162,7 +162,7 @@ internal sealed unsafe class StackReader(KernelView kernel)
     private BackTrace User(RegisterSet registers, AddressSpace space, ProcessInfo? process)
     {
         var program = process is null || process.Name.Length == 0 ? null : kernel.Programs.User(process.Name);
-        return new Unwinder(space, program?.Symbols, isUser: true).Walk(registers);
+        return new Unwinder(space, program?.Symbols, isUser: true) { Entry = program?.File.Entry }.Walk(registers);
     }
 
     /// <summary>The end of the kernel stack of a process that a stack pointer lies in, or null.</summary>

@@ -39,6 +39,9 @@ internal sealed class Unwinder(AddressSpace space, SymbolTable? symbols, bool is
     /// <summary>Where the stack ends, or null if that is not known: the first address above it.</summary>
     public ulong? StackTop { get; init; }
 
+    /// <summary>The program's first function, which nothing has called; or null if it is not known.</summary>
+    public ulong? Entry { get; init; }
+
     /// <summary>Translates an address of the trampoline page to the kernel's own of the same code.</summary>
     public Func<ulong, ulong> Normalise { get; init; } = static address => address;
 
@@ -70,7 +73,7 @@ internal sealed class Unwinder(AddressSpace space, SymbolTable? symbols, bool is
         end = null;
         var frame = frames[^1];
         string name = NameOf(frame);
-        if (!isUser && Array.IndexOf(Outermost, name) >= 0)
+        if ((!isUser && Array.IndexOf(Outermost, name) >= 0) || (frame.Function == Entry && frame.IsReturn))
         {
             return null;
         }

@@ -31,7 +31,7 @@ internal static class LockList
 
         foreach (var hart in kernel.Machine.Harts)
         {
-            if (SpinLoop.Find(hart) is { } spin)
+            if (SpinLoop.Find(hart) is { Value: not 0 } spin)
             {
                 output.WriteLine($"spins hart {hart.HartId} on {Name(kernel, spin.Address)}");
             }
