@@ -281,7 +281,8 @@ internal sealed class ScriptConsole : IConsoleSink
     private void Stop() => _machine?.RequestStop(StopReason.Limit);
 
     private void UpdateWatch() =>
-        _isWatching = _goal is { IsRegex: true } || _goal is not null && _isPrompt || _rejected.Exists(static rejected => rejected.Pattern.IsRegex);
+        _isWatching = _goal is { IsRegex: true } || _goal is not null && _isPrompt
+            || _rejected.Exists(static rejected => rejected.Pattern.IsRegex);
 
     private bool EndsWith(string text, int from) =>
         _length - text.Length >= from && _text.AsSpan(_length - text.Length, text.Length).SequenceEqual(text);

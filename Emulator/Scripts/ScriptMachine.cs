@@ -6,7 +6,9 @@ namespace RiscvXv6.Emulator.Scripts;
 /// <param name="Setup">Without network cards. Its disks are the case's own; what is written to them stays from boot to boot.</param>
 /// <param name="Connect">Cards and their networks, anew for each boot, which are counted from 1.</param>
 /// <param name="Wall">The host's clock, for a network that is not in this process.</param>
-/// <param name="Inspect">Given each machine before it runs, gives who can say what its harts are doing when a step fails; null if nobody can.</param>
+/// <param name="Inspect">
+/// Given each machine before it runs, gives who can say what its harts are doing when a step fails; null if nobody can.
+/// </param>
 internal sealed record ScriptMachine(
     MachineSetup Setup,
     Func<int, IReadOnlyList<NicSetup>> Connect,

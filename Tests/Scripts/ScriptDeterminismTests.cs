@@ -2,9 +2,7 @@ using NUnit.Framework;
 using RiscvXv6.Devices.Virtio;
 using RiscvXv6.Emulator.Cli;
 using RiscvXv6.Emulator.Cli.Network;
-using RiscvXv6.Emulator.Cli.Scripts;
 using RiscvXv6.Emulator.Scripts;
-using RiscvXv6.Tests.Support;
 
 namespace RiscvXv6.Tests.Scripts;
 
@@ -73,7 +71,10 @@ internal sealed class ScriptDeterminismTests
         {
             ChooseFaults = stage => network!.Faults!.Choose(stage),
         };
-        Assert.That(ScriptRunner.Run(test.Case, slow, CancellationToken.None), Is.EqualTo(Alone[^1]));
+
+        // Nobody looks into this machine: that changes nothing either.
+        var unseen = Alone[^1] with { Failure = Alone[^1].Failure! with { Machine = "", Findings = "" } };
+        Assert.That(ScriptRunner.Run(test.Case, slow, CancellationToken.None), Is.EqualTo(unseen));
     }
 
     /// <summary>The control: what the guest does differently shows.</summary>

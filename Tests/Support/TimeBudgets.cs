@@ -41,7 +41,7 @@ internal static class TimeBudgets
         ["Monitor"] = 40,
         ["RealGuests"] = 180,
         ["Regressions"] = 10,
-        ["Scripts"] = 90,
+        ["Scripts"] = 120,
         ["Replay"] = 120,
         ["Xv6"] = 900,
     };

@@ -76,7 +76,8 @@ internal sealed class GuestTestRunner(GuestTest test, Func<int, string>? capture
         {
             var report = new StringWriter { NewLine = "\n" };
             HangReport.Write(machine, programs, report);
-            return new ScriptDiagnosis(report.ToString(), [.. watch.Findings.Select(static finding => $"{finding.Code}: {finding.Sentence}")]);
+            return new ScriptDiagnosis(
+                report.ToString(), [.. watch.Findings.Select(static finding => $"{finding.Code}: {finding.Sentence}")]);
         };
     }
 

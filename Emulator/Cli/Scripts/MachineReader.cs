@@ -69,7 +69,7 @@ internal sealed partial class MachineReader(string folder, ScriptVariables varia
         var entry = fields.Take(key.Name);
         var values = new List<(ScriptPlace Place, string Text)>();
         bool isHere = false;
-        if (isFromCommandLine(key.Name) && variables.TryTake(key.Name, out string chosen) || entry is null && variables.TryTake(key.Name, out chosen))
+        if ((entry is null || isFromCommandLine(key.Name)) && variables.TryTake(key.Name, out string chosen))
         {
             isHere = isFromCommandLine(key.Name);
             values.Add((entry?.Value.Place ?? fields.Place, chosen));

@@ -50,10 +50,10 @@ internal sealed class ScriptFields
         {
             if (!_taken.Contains(key.Text))
             {
-                throw new ScriptException(
-                    key.Place,
-                    $"{_what} has no key {OptionValues.Quote(key.Text)}"
-                    + (NearestName.Find(key.Text, _known) is { } near ? $"; did you mean '{near}'?" : $"; there {(_known.Count == 1 ? "is" : "are")} {string.Join(", ", _known)}"));
+                string advice = NearestName.Find(key.Text, _known) is { } near
+                    ? $"did you mean '{near}'?"
+                    : $"there {(_known.Count == 1 ? "is" : "are")} {string.Join(", ", _known)}";
+                throw new ScriptException(key.Place, $"{_what} has no key {OptionValues.Quote(key.Text)}; {advice}");
             }
         }
     }

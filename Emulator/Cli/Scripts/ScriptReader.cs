@@ -79,7 +79,8 @@ internal sealed class ScriptReader
             {
                 if (key.Text.Length == 0 || !key.Text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
                 {
-                    throw new ScriptException(key.Place, $"matrix: {OptionValues.Quote(key.Text)} is no name; use letters, digits, - and _");
+                    throw new ScriptException(
+                        key.Place, $"matrix: {OptionValues.Quote(key.Text)} is no name; use letters, digits, - and _");
                 }
 
                 var values = ImmutableArray.CreateBuilder<string>();
@@ -157,11 +158,12 @@ internal sealed class ScriptReader
         }
 
         return new GuestTest(
-            new ScriptCase(name, new ScriptPlace(_file, fields.Place.Line, fields.Place.Column), values) { Steps = read, Rejected = rejected },
+            new ScriptCase(name, fields.Place, values) { Steps = read, Rejected = rejected },
             options,
             [.. stepReader.Faults],
             machineReader.Kept,
-            [.. values.Select(variable => IsFile(variable.Name) ? variable with { Value = Path.Combine(folder, variable.Value) } : variable)]);
+            [.. values.Select(variable =>
+                IsFile(variable.Name) ? variable with { Value = Path.Combine(folder, variable.Value) } : variable)]);
 
         bool IsFile(string name) =>
             !_choices.Any(choice => choice.Name == name)

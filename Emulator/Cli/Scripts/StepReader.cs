@@ -122,7 +122,11 @@ internal sealed class StepReader(ScriptVariables variables, ScriptPattern prompt
                 int port = step.Fields.TakeWhole("port", 1, ushort.MaxValue)
                     ?? throw new ScriptException(step.Place, "net send: has no port; add port: and one that hostfwd= forwards");
                 return new ScriptStep.NetSend(
-                    step.Place, step.Title($"'{ScriptText.Show(text)}' to port {port}"), step.Limit, (ushort)port, ScriptValues.Bytes(text));
+                    step.Place,
+                    step.Title($"'{ScriptText.Show(text)}' to port {port}"),
+                    step.Limit,
+                    (ushort)port,
+                    ScriptValues.Bytes(text));
             }),
         new("net answer", "lets the guest run until it has answered a datagram with this", static (_, step) =>
         {

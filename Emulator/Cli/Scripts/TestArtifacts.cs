@@ -5,7 +5,9 @@ using RiscvXv6.Emulator.Cli.Options;
 
 namespace RiscvXv6.Emulator.Cli.Scripts;
 
-/// <summary>The folder in which a run of tests leaves what may be looked at later: for each case a transcript, a capture, a report.</summary>
+/// <summary>
+/// The folder in which a run of tests leaves what may be looked at later: for each case a transcript, a capture, a report.
+/// </summary>
 internal sealed class TestArtifacts
 {
     private const int LongestName = 80;
@@ -28,7 +30,8 @@ internal sealed class TestArtifacts
 
         foreach (var (index, test) in tests.Index())
         {
-            string name = string.Concat(test.Case.Name.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '=' ? c : '-')).Trim('-', '.');
+            string name = string.Concat(test.Case.Name.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '=' ? c : '-'))
+                .Trim('-', '.');
             _names[test] = string.Create(CultureInfo.InvariantCulture, $"{index + 1:000}-{name[..Math.Min(name.Length, LongestName)]}");
         }
     }
@@ -36,7 +39,7 @@ internal sealed class TestArtifacts
     public string Transcript(GuestTest test) => $"{_names[test]}.txt";
 
     public string Capture(GuestTest test, int boot) =>
-        Path.Combine(_folder, boot == 1 ? $"{_names[test]}.pcapng" : string.Create(CultureInfo.InvariantCulture, $"{_names[test]}-boot{boot}.pcapng"));
+        Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{_names[test]}{(boot == 1 ? "" : $"-boot{boot}")}.pcapng"));
 
     /// <exception cref="UsageException">A file can't be written.</exception>
     public void Write(TestOutcome outcome)

@@ -24,6 +24,7 @@ internal sealed class TestProgress : IDisposable
     private int _printed;
     private int _finished;
     private bool _isLive;
+    private bool _isOver;
 
     /// <param name="count">Cases in all.</param>
     public TestProgress(int count)
@@ -71,6 +72,7 @@ internal sealed class TestProgress : IDisposable
         _timer?.Dispose();
         lock (_lock)
         {
+            _isOver = true;
             var text = new StringBuilder();
             for (; _printed < _count; _printed++)
             {
@@ -114,7 +116,11 @@ internal sealed class TestProgress : IDisposable
             if (_annotates)
             {
                 text.Append(GitHubAnnotations.Error(
-                    failure.Place.File, failure.Place.Line, failure.Place.Column, outcome.Test.Case.Name, $"{failure.Step}: {failure.Message}"));
+                    failure.Place.File,
+                    failure.Place.Line,
+                    failure.Place.Column,
+                    outcome.Test.Case.Name,
+                    $"{failure.Step}: {failure.Message}"));
             }
         }
     }
@@ -125,7 +131,7 @@ internal sealed class TestProgress : IDisposable
     {
         lock (_lock)
         {
-            if (_running.Count == 0)
+            if (_running.Count == 0 || _isOver)
             {
                 return;
             }

@@ -113,7 +113,8 @@ internal sealed class TestSession : IDisposable
         if (tests.SelectMany(static test => test.Kept).GroupBy(static kept => kept.Path).FirstOrDefault(static group => group.Count() > 1)
             is { } twice)
         {
-            throw new UsageException($"test: several cases keep a disk as {twice.Key}; put a variable into its name: keep: disk-${{harts}}.img");
+            throw new UsageException(
+                $"test: several cases keep a disk as {twice.Key}; put a variable into its name: keep: disk-${{harts}}.img");
         }
 
         return tests;
@@ -152,7 +153,9 @@ internal sealed class TestSession : IDisposable
         progress.Ended(outcomes, watch.Elapsed.TotalSeconds);
         Write(outcomes);
         traps.Ended();
-        return _fault is not null ? throw _fault : outcomes.All(static outcome => outcome.Passed) ? ExitCode.Success : ExitCode.MachineError;
+        return _fault is not null ? throw _fault
+            : outcomes.All(static outcome => outcome.Passed) ? ExitCode.Success
+            : ExitCode.MachineError;
     }
 
     private void Work(TestProgress progress)
@@ -161,7 +164,8 @@ internal sealed class TestSession : IDisposable
         {
             var test = _tests[index];
             progress.Started(index, test.Case.Name);
-            var outcome = new GuestTestRunner(test, _artifacts is { } kept ? boot => kept.Capture(test, boot) : null).Run(_cancellation.Token);
+            Func<int, string>? capturePath = _artifacts is { } kept ? boot => kept.Capture(test, boot) : null;
+            var outcome = new GuestTestRunner(test, capturePath).Run(_cancellation.Token);
             try
             {
                 _artifacts?.Write(outcome);

@@ -91,7 +91,8 @@ internal sealed class YamlReader
         Next();
         return _parser.Current is StreamEnd
             ? value
-            : throw new ScriptException(PlaceOf(_parser.Current!.Start), "a second document begins here; put each script into its own file");
+            : throw new ScriptException(
+                PlaceOf(_parser.Current!.Start), "a second document begins here; put each script into its own file");
     }
 
     /// <summary>Reads the value whose first event is at hand, up to its last.</summary>
