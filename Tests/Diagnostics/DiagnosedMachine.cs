@@ -16,7 +16,7 @@ internal sealed class DiagnosedMachine : IDisposable
 {
     private readonly Terminal _terminal;
 
-    public DiagnosedMachine(GuestRequest request)
+    public DiagnosedMachine(GuestRequest request, bool isWatched = true)
     {
         const ulong memoryBytes = 128UL << 20;
         var boot = new BootOptions
@@ -53,7 +53,10 @@ internal sealed class DiagnosedMachine : IDisposable
         Programs = new GuestPrograms(Machine);
         Limit = request.LimitGuestSeconds;
         Watch = new HangWatch(Machine, Programs, Take);
-        Watch.Attach();
+        if (isWatched)
+        {
+            Watch.Attach();
+        }
     }
 
     public VirtMachine Machine { get; }

@@ -90,7 +90,25 @@ public sealed class HangTests
         }
     }
 
-    private static DiagnosedMachine Boot(string name, int harts, bool stopsWhenFound) =>
+    [TestCase("lock-cycle-well", 2)]
+    [TestCase("never-completed-well", 1)]
+    [TestCase("fault-returns-well", 1)]
+    public void Being_watched_changes_nothing_in_a_run(string name, int harts)
+    {
+        using var watched = Boot(name, harts, stopsWhenFound: false);
+        watched.RunToEnd();
+        using var alone = Boot(name, harts, stopsWhenFound: false, isWatched: false);
+        alone.RunToEnd();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(watched.Output, Does.StartWith("PASS"));
+            Assert.That(watched.Machine.Clock.NowCycles, Is.EqualTo(alone.Machine.Clock.NowCycles));
+            Assert.That(watched.Machine.RetiredInstructions, Is.EqualTo(alone.Machine.RetiredInstructions));
+            Assert.That(alone.Machine.Observers, Is.Empty);
+        }
+    }
+
+    private static DiagnosedMachine Boot(string name, int harts, bool stopsWhenFound, bool isWatched = true) =>
         new(new GuestRequest(Path.Combine(_folder, "built", name + ".elf"))
         {
             Harts = harts,
@@ -101,7 +119,8 @@ public sealed class HangTests
 
             // Ten times slower than usual: a guest second is soon over.
             CpuMegahertz = 20,
-        })
+        },
+        isWatched)
         {
             StopsWhenFound = stopsWhenFound,
         };
