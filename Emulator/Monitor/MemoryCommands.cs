@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using RiscvXv6.Emulator.Cpu.Isa;
 
 namespace RiscvXv6.Emulator.Monitor;
 

@@ -1,6 +1,3 @@
-using RiscvXv6.Emulator.Cpu.Isa;
-using RiscvXv6.Emulator.Machine;
-
 namespace RiscvXv6.Emulator.Monitor;
 
 /// <summary>
