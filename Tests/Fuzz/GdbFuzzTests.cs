@@ -12,7 +12,7 @@ namespace RiscvXv6.Tests.Fuzz;
 /// </summary>
 internal sealed class GdbFuzzTests
 {
-    private const int PacketsPerSeed = 1_500;
+    private const int PacketsPerSeed = 1_000;
     private const int ClientsPerSeed = 12;
     private const ulong Counters = BareMachine.RamBase + 0x2000;
 
@@ -91,7 +91,7 @@ internal sealed class GdbFuzzTests
             {
                 Check(reply.Wire.Span);
             }
-            else if (random.Next(2) == 0)
+            else if (random.Next(4) != 0)
             {
                 debugged.Ask(_ =>
                 {
