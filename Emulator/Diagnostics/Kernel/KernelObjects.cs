@@ -282,16 +282,21 @@ internal sealed class KernelObjects
             return;
         }
 
-        string name = layout.Name is { } field && field.TryRead(memory, address, out ulong text) && text != 0
+        ulong text = 0;
+        string name = layout.Name is { } field && field.TryRead(memory, address, out text) && text != 0
             && memory.Space.TryReadText(text, LockNameBytes, out string found) ? found : "";
-        if (isReached && (word > 1 || name.Length == 0 || name.Contains('?', StringComparison.Ordinal)))
+        ulong owner = 0;
+        bool hasOwner = layout.Owner is { } holder && holder.TryRead(memory, address, out owner);
+        int hart = !layout.IsSleepLock && _kernel.Layout.Harts is { } harts ? harts.IndexOf(owner) : -1;
+
+        // Behind a pointer there may be something else by now. Some locks have no name: xv6 of 2019 clears those of its pipes.
+        bool isNamed = text == 0 || (name.Length != 0 && !name.Contains('?', StringComparison.Ordinal));
+        bool isOwned = layout.IsSleepLock || owner == 0 || hart >= 0;
+        if (isReached && (word > 1 || !isNamed || !isOwned))
         {
             return;
         }
 
-        ulong owner = 0;
-        bool hasOwner = layout.Owner is { } holder && holder.TryRead(memory, address, out owner);
-        int hart = !layout.IsSleepLock && _kernel.Layout.Harts is { } harts ? harts.IndexOf(owner) : -1;
         _locks.Add(new LockInfo
         {
             Address = address,
