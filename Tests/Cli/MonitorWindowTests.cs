@@ -198,10 +198,18 @@ internal sealed class MonitorWindowTests
     private static TerminalWindow InMonitor()
     {
         var window = new TerminalWindow(Demo);
-        window.WaitFor("demo>");
-        window.Press("C-a", "c");
-        window.WaitFor(Prompt);
-        return window;
+        try
+        {
+            window.WaitFor("demo>");
+            window.Press("C-a", "c");
+            window.WaitFor(Prompt);
+            return window;
+        }
+        catch
+        {
+            window.Dispose();
+            throw;
+        }
     }
 
     private static void AssertEnded(TerminalWindow window, int code)
