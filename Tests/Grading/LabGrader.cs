@@ -69,7 +69,7 @@ internal sealed class LabGrader : IDisposable
                 throw new LabGraderException($"no debugger's port: {Output}");
             }
 
-            for (var trying = Stopwatch.StartNew(); piece.Contains('\n') && _debugger is null && trying.Elapsed < ConnectPatience;)
+            for (var trying = Stopwatch.StartNew(); piece.Contains('\n') && _debugger is null && trying.Elapsed < ConnectPatience && watch.Elapsed < patience;)
             {
                 _debugger = TryConnect(Port);
                 Thread.Sleep(10);
