@@ -20,6 +20,7 @@ public sealed class HangTests
         new("lock-self", 1, HangCodes.LockSelf),
         new("lock-cycle", 2, HangCodes.LockCycle),
         new("lock-kept", 2, HangCodes.LockHeld),
+        new("lock-busy", 2, HangCodes.LockHeld),
         new("sleeplock-cycle", 1, HangCodes.SleepLockCycle),
         new("sleeplock-orphan", 1, HangCodes.SleepLockOrphan),
         new("timer-storm", 1, HangCodes.InterruptStorm),
@@ -88,6 +89,21 @@ public sealed class HangTests
                 Guests.Select(static guest => (string)guest.Arguments[2]!).Distinct().Order(StringComparer.Ordinal),
                 Is.EqualTo(HangCodes.All.Order(StringComparer.Ordinal)));
         }
+    }
+
+    /// <summary>Each tick finds the hart at the instruction after its wfi, and often the next one's is pending when it is looked at.</summary>
+    [Test]
+    public void An_idle_guest_that_wakes_for_its_ticks_has_no_storm()
+    {
+        using var machine = new DiagnosedMachine(new GuestRequest(RepositoryFiles.PathOf("xv6-guest-image", "image", "kernel.elf"))
+        {
+            Harts = 3,
+            Disks = [File.ReadAllBytes(RepositoryFiles.PathOf("xv6-guest-image", "image", "fs.img"))],
+            CpuMegahertz = 20,
+        });
+        machine.Machine.Run(600UL * 20_000_000);
+        Assert.That(machine.Output, Does.EndWith("$ "));
+        Assert.That(machine.Found, Is.Empty);
     }
 
     [TestCase("lock-cycle-well", 2)]

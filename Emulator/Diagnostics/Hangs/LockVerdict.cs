@@ -7,26 +7,32 @@ namespace RiscvXv6.Emulator.Diagnostics.Hangs;
 /// <summary>Whether a lock that a hart spins on can be let go.</summary>
 /// <param name="Code">LOCK-SELF, LOCK-CYCLE or LOCK-HELD.</param>
 /// <param name="Reason">In words.</param>
-/// <param name="IsHolderKnown">The lock says which hart has it.</param>
-internal sealed record LockVerdict(string Code, string Reason, bool IsHolderKnown)
+/// <param name="HolderIsElsewhere">The lock says which hart has it, and that one waits for an interrupt or runs a user's program.</param>
+internal sealed record LockVerdict(string Code, string Reason, bool HolderIsElsewhere = false)
 {
     public static LockVerdict Of(KernelView kernel, Hart hart, SpinLoop spin)
     {
         var lockInfo = kernel.Objects.Value.LockAt(spin.Address);
         if (lockInfo is not { HolderHart: >= 0 } || lockInfo.HolderHart >= kernel.Machine.Harts.Count)
         {
-            return new LockVerdict(HangCodes.LockHeld, Unknown(kernel, lockInfo, spin), IsHolderKnown: false);
+            return new LockVerdict(HangCodes.LockHeld, Unknown(kernel, lockInfo, spin));
         }
 
         if (lockInfo.HolderHart == hart.HartId)
         {
-            return new LockVerdict(HangCodes.LockSelf, "it holds that lock itself, and so waits for ever", IsHolderKnown: true);
+            return new LockVerdict(HangCodes.LockSelf, "it holds that lock itself, and so waits for ever");
         }
 
-        return Cycle(kernel, hart, lockInfo) is { } cycle
-            ? new LockVerdict(HangCodes.LockCycle, cycle, IsHolderKnown: true)
-            : new LockVerdict(HangCodes.LockHeld, Holder(kernel, kernel.Machine.Harts[lockInfo.HolderHart]), IsHolderKnown: true);
+        if (Cycle(kernel, hart, lockInfo) is { } cycle)
+        {
+            return new LockVerdict(HangCodes.LockCycle, cycle);
+        }
+
+        var holder = kernel.Machine.Harts[lockInfo.HolderHart];
+        return new LockVerdict(HangCodes.LockHeld, Holder(kernel, holder), IsElsewhere(holder));
     }
+
+    private static unsafe bool IsElsewhere(Hart hart) => hart.State->Waiting || hart.State->Privilege == PrivilegeMode.User;
 
     private static string Unknown(KernelView kernel, LockInfo? lockInfo, SpinLoop spin)
     {

@@ -18,11 +18,14 @@ internal sealed unsafe class SpinWatch
     /// <summary>Guest milliseconds, from the first look that saw the loop, for what can't end.</summary>
     private const ulong CertainMilliseconds = 50;
 
-    /// <summary>Likewise for a holder that might still let go.</summary>
+    /// <summary>Likewise for a holder that has gone elsewhere.</summary>
     private const ulong LongMilliseconds = 1000;
 
-    /// <summary>Likewise where the lock does not tell who holds it: it may have changed hands unseen.</summary>
-    private const ulong AnonymousMilliseconds = 3000;
+    /// <summary>
+    /// Likewise for a holder that is at work: xv6 itself frees all memory of a process under its lock, which takes over a second.
+    /// And where the lock does not tell who holds it: it may have changed hands unseen.
+    /// </summary>
+    private const ulong BusyMilliseconds = 10_000;
 
     private readonly HangFindings _findings;
     private readonly Watched[] _harts;
@@ -133,7 +136,7 @@ internal sealed unsafe class SpinWatch
 
         var verdict = LockVerdict.Of(kernel, hart, spin);
         ulong patience = verdict.Code != HangCodes.LockHeld ? CertainMilliseconds
-            : verdict.IsHolderKnown ? LongMilliseconds : AnonymousMilliseconds;
+            : verdict.HolderIsElsewhere ? LongMilliseconds : BusyMilliseconds;
         if (spunCycles >= patience * _millisecond)
         {
             string seconds = HartText.Seconds(spunCycles, _findings.Machine.Clock.CyclesPerSecond);

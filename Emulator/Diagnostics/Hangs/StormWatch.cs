@@ -5,7 +5,8 @@ namespace RiscvXv6.Emulator.Diagnostics.Hangs;
 
 /// <summary>
 /// Interrupts that come again before the interrupted code gets anywhere, since the handler does not end their cause: at every look
-/// the interrupt is pending, it is taken many times in between, and always at the same instruction.
+/// the interrupt is pending, it is taken many times in between, always at the same instruction and one close upon the other. The last
+/// tells it from an idle guest, which takes each tick of its clock at the instruction after its wfi.
 /// </summary>
 internal sealed unsafe class StormWatch
 {
@@ -13,18 +14,24 @@ internal sealed unsafe class StormWatch
     private const int FewestTraps = 1000;
     private const int FewestLooks = 100;
 
+    /// <summary>Parts of a second: what lies further apart are ticks.</summary>
+    private const ulong ClosePerSecond = 5000;
+
     private readonly HangFindings _findings;
     private readonly Run[] _runs;
+    private readonly ulong _closeCycles;
 
     public StormWatch(HangFindings findings)
     {
         _findings = findings;
+        _closeCycles = findings.Machine.Clock.CyclesPerSecond / ClosePerSecond;
         _runs = new Run[findings.Machine.Harts.Count * Causes];
     }
 
     private struct Run
     {
         public ulong Pc;
+        public ulong LastCycle;
         public int Traps;
         public int TrapsAtLook;
         public int Looks;
@@ -38,11 +45,12 @@ internal sealed unsafe class StormWatch
         }
 
         ref var run = ref _runs[hart.HartId * Causes + (int)(cause & (Causes - 1))];
-        if (run.Pc != hart.State->Pc)
+        if (run.Pc != hart.State->Pc || hart.State->Cycle - run.LastCycle > _closeCycles)
         {
             run = new Run { Pc = hart.State->Pc };
         }
 
+        run.LastCycle = hart.State->Cycle;
         run.Traps++;
     }
 
