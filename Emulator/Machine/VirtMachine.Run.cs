@@ -204,6 +204,12 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
     {
         if (_interruptedTurn is null)
         {
+            if (_spinning is not null && AllHaveNothingToDo())
+            {
+                Idle(limitCycles);
+                return;
+            }
+
             var place = _turns.Place;
             int turn = _turns.Next(_isRunnable);
             if (turn < 0)
@@ -215,7 +221,7 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
             _running = _harts[turn];
             _turnStart = new TurnStart(Clock.NowCycles, place, _running.State->Waiting);
             _running.State->Waiting = false;
-            _turnEndCycles = Clock.NowCycles + _turns.NextQuantumCycles();
+            _turnEndCycles = Clock.NowCycles + QuantumCyclesOf(_running);
         }
         else
         {
@@ -236,6 +242,10 @@ internal sealed unsafe partial class VirtMachine : IHartEnvironment, IPlatformCo
         if ((Clock.NowCycles >= limit || hart.Stop is not null) && IsTurnUnfinished(hart))
         {
             _interruptedTurn = hart;
+        }
+        else
+        {
+            NoteTurnEnd(hart);
         }
 
         EndTurn();

@@ -118,6 +118,7 @@ internal sealed unsafe partial class VirtMachine : IDisposable
             throw;
         }
 
+        PrepareIdle();
         Reset();
     }
 
@@ -181,6 +182,7 @@ internal sealed unsafe partial class VirtMachine : IDisposable
         }
 
         _turns.Reset();
+        _spinning?.Reset();
         _retiredBeforeReset = RetiredInstructions;
         for (int id = 0; id < _harts.Length; id++)
         {
