@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using RiscvXv6.Devices.Timing;
 using RiscvXv6.Devices.Virtio;
 using RiscvXv6.Emulator.Cpu;

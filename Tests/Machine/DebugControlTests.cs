@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using RiscvXv6.Emulator.Cpu;
 using RiscvXv6.Emulator.Cpu.Debugging;
 using RiscvXv6.Emulator.Machine;
 using RiscvXv6.Tests.Support;

@@ -4,7 +4,6 @@ using RiscvXv6.Emulator.Cli.Network;
 using RiscvXv6.Emulator.Diagnostics;
 using RiscvXv6.Emulator.Machine;
 using RiscvXv6.Emulator.Monitor;
-using RiscvXv6.Guest.Elf;
 using RiscvXv6.Tests.Cli;
 using RiscvXv6.Tests.Support;
 

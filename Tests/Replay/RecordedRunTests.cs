@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using NUnit.Framework;
-using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Machine;
 using RiscvXv6.Emulator.Replay;
 using RiscvXv6.Tests.Xv6;

@@ -37,7 +37,7 @@ internal static class TimeBudgets
         ["Gdb"] = 120,
         ["Grading"] = 60,
         ["Guest"] = 30,
-        ["Machine"] = 60,
+        ["Machine"] = 120,
         ["Monitor"] = 40,
         ["RealGuests"] = 180,
         ["Regressions"] = 10,
