@@ -120,6 +120,9 @@ internal sealed class RealGdb : IDisposable
         }
 
         answer.Length -= Prompt.Length;
+
+        // In a fresh clone any file may be the newer one.
+        answer.Replace("warning: Source file is more recent than executable.\n", "");
         _transcript.Append(answer);
         return answer.ToString();
     }
