@@ -1,6 +1,7 @@
 using RiscvXv6.Devices.Virtio;
 using RiscvXv6.Emulator.Cli.Options;
 using RiscvXv6.Emulator.Machine;
+using RiscvXv6.Guest.Elf;
 
 namespace RiscvXv6.Emulator.Cli;
 
@@ -14,7 +15,14 @@ internal static class MachineFiles
     public static MachineSetup Load(MachineOptions options, Action<string> notice, FileSource? files = null)
     {
         files ??= new FileSource();
-        var plan = Plan(options, files);
+        var kernel = ReadFile(files, "-kernel", options.KernelPath, "build it first, or check the path");
+        if (options.Bios.Kind == BiosKind.Default && !options.BiosIsChosen && TakesTheFirmwaresPlace(kernel))
+        {
+            options = options with { Bios = BiosSelection.None };
+            notice("the kernel lies where firmware would, so it is started without, as by -bios none");
+        }
+
+        var plan = Plan(options, files, kernel);
         foreach (string line in plan.Notices)
         {
             notice(line);
@@ -47,7 +55,7 @@ internal static class MachineFiles
         };
     }
 
-    private static BootPlan Plan(MachineOptions options, FileSource files)
+    private static BootPlan Plan(MachineOptions options, FileSource files, BootFile? kernel)
     {
         var boot = new BootOptions
         {
@@ -56,7 +64,7 @@ internal static class MachineFiles
             Firmware = FirmwarePath(options) is { } firmware
                 ? ReadFile(files, "-bios", firmware, "check the path, or use -bios none")
                 : null,
-            Kernel = ReadFile(files, "-kernel", options.KernelPath, "build it first, or check the path"),
+            Kernel = kernel,
             InitialRamDisk = ReadInitialRamDisk(files, options),
             DeviceTree = ReadFile(files, "-dtb", options.DtbPath, "check the path"),
             CommandLine = options.Append ?? "",
@@ -64,6 +72,9 @@ internal static class MachineFiles
         };
         return BootPlan.TryCreate(boot, out var plan, out var error) ? plan : throw new UsageException(error.Message);
     }
+
+    private static bool TakesTheFirmwaresPlace(BootFile? kernel) =>
+        kernel is not null && ElfFile.TryParse(kernel.Contents, out var elf, out _) && elf.LowestAddress == MemoryMap.Ram.Base;
 
     /// <summary>As QEMU, a name that is not a path is looked for in the folders of -L too.</summary>
     private static string? FirmwarePath(MachineOptions options)

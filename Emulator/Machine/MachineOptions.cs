@@ -32,6 +32,12 @@ internal sealed record MachineOptions
 
     public BiosSelection Bios { get; init; } = BiosSelection.Default;
 
+    /// <summary>
+    /// <see cref="Bios"/> was asked for. Otherwise a kernel that lies where firmware would is started without, as by QEMU before 5.1:
+    /// some xv6 trees of 2019 count on that.
+    /// </summary>
+    public bool BiosIsChosen { get; init; }
+
     /// <summary>Where <see cref="BiosSelection.Default"/> is looked for before the usual places (<c>-L</c>).</summary>
     public ImmutableArray<string> FirmwareDirectories { get; init; } = [];
 

@@ -35,6 +35,22 @@ internal sealed class ProgramTests
         });
     }
 
+    /// <summary>Some trees of 2019 were written for a QEMU that loaded no firmware unless it was told to.</summary>
+    [Test]
+    public void A_kernel_in_the_firmwares_place_is_started_without_unless_firmware_was_asked_for()
+    {
+        string kernel = RepositoryFiles.PathOf("Tests", "Guests", "built", "finisher-fail-code.elf");
+        var result = BuiltProgram.Run("-machine", "virt", "-nographic", "-kernel", kernel);
+        var asked = BuiltProgram.Run("-machine", "virt", "-nographic", "-kernel", kernel, "-bios", "default");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(result.Error, Does.Contain("as by -bios none"));
+            Assert.That(result.ExitCode, Is.EqualTo(BuiltProgram.Run("-bios", "none", "-nographic", "-kernel", kernel).ExitCode).And.Not.Zero);
+            Assert.That(asked.ExitCode, Is.EqualTo(ExitCode.BadCommandLine));
+            Assert.That(asked.Error, Does.Contain("overlap"));
+        }
+    }
+
     [Test]
     public void The_version_is_the_assemblys() =>
         Assert.That(typeof(VersionText).Assembly.GetName().Version!.ToString(3), Is.EqualTo(VersionText.Version));

@@ -116,6 +116,7 @@ internal sealed partial class QemuInterpreter(MachineOptionsBuilder builder)
     public void Bios(string text) =>
         Update(o => o with
         {
+            BiosIsChosen = true,
             Bios = text switch
             {
                 "none" => BiosSelection.None,
