@@ -122,6 +122,7 @@ internal sealed class RunVerb
         builder.Options = options with
         {
             KernelPath = Kernel,
+            BiosIsChosen = true,
             Bios = Bios switch
             {
                 null or "none" => BiosSelection.None,
