@@ -24,6 +24,31 @@ internal sealed unsafe class HostileMemoryTests
         ("backtrace", "0"), ("backtrace", "1"), ("backtrace", "pid 1"), ("backtrace", "pid 2"), ("backtrace", "pid 3"), ("info hang", ""),
     ];
 
+    /// <summary>No leaf in it, and 134 million ways through it.</summary>
+    [Test]
+    public void A_page_table_of_nothing_but_itself_is_given_up_soon()
+    {
+        using var machine = new DiagnosedMachine(new GuestRequest(Xv6Guest.Kernel)
+        {
+            LegacyVirtio = false,
+            Disks = [Xv6Guest.Disk()],
+            Script = [new(Xv6Guest.Prompt, null)],
+        });
+        machine.RunUntil(100_000_000);
+        machine.Programs.Kernel!.Symbols.TryFindAddress("kernel_pagetable", out ulong table);
+        machine.Machine.Bus.Peek(table, 8, out ulong root);
+        byte[] itself = new byte[4096];
+        for (int entry = 0; entry < itself.Length; entry += 8)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(itself.AsSpan(entry), root >> 12 << 10 | 1);
+        }
+
+        machine.Machine.Harts[0].Ram.TryWrite(root, itself);
+        var clock = Stopwatch.StartNew();
+        Assert.That(machine.Ask("info pagetable", "kernel"), Does.Contain("does it contain itself"));
+        Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(20));
+    }
+
     [Test]
     public void No_view_fails_or_goes_on_for_ever_whatever_is_in_memory()
     {

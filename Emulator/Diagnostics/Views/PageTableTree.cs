@@ -14,6 +14,7 @@ internal sealed class PageTableTree(KernelView kernel, ulong satp, ProcessInfo? 
     private const int IndexBits = 9;
     private const int MostPages = 300_000;
     private const int MostLines = 400;
+    private const int MostTables = 10_000;
 
     private readonly PageNames _names = new(kernel, process);
     private int _lines;
@@ -35,15 +36,16 @@ internal sealed class PageTableTree(KernelView kernel, ulong satp, ProcessInfo? 
             return;
         }
 
-        var mappings = PageTableReader.Mappings(kernel.Machine.Bus, satp).Take(MostPages + 1).ToList();
-        if (mappings.Count == 0)
+        var budget = new TableBudget(MostTables);
+        var mappings = PageTableReader.Mappings(kernel.Machine.Bus, satp, budget).Take(MostPages + 1).ToList();
+        if (mappings.Count == 0 && !budget.IsExceeded)
         {
             output.WriteLine("it maps nothing");
             return;
         }
 
-        bool isCut = mappings.Count > MostPages;
-        if (isCut)
+        bool isCut = mappings.Count > MostPages || budget.IsExceeded;
+        if (mappings.Count > MostPages)
         {
             mappings.RemoveAt(MostPages);
         }
